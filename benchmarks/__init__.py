@@ -1,0 +1,1 @@
+"""Each module prints one table; run by hand, never a timed test."""

@@ -1,0 +1,1 @@
+"""What goes in: scenes to draw, movements and plans to read."""

@@ -1,0 +1,1 @@
+"""Networks, the mathematics of diffusion and attention, and how each is trained."""

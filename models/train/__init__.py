@@ -1,0 +1,1 @@
+"""One script a model: renders its data, trains, checkpoints, resumes."""

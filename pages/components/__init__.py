@@ -1,0 +1,1 @@
+"""Canvas components and page pieces that several views share."""

@@ -1,0 +1,1 @@
+"""The cached GPU pipeline that every view, the command line and notebooks call."""
