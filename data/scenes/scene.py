@@ -45,6 +45,43 @@ ACTIONS = (
     "rest",
 )
 
+PHASES: dict[str, tuple[str, ...]] = {
+    "basketball_shot": ("dip", "set_point", "release", "follow_through"),
+    "basketball_dribble": ("push", "ball_low", "ball_rise"),
+    "sprint": ("drive", "flight", "foot_strike"),
+    "distance_run": ("foot_strike", "mid_stance", "toe_off"),
+    "hurdles": ("take_off", "clearance", "landing"),
+    "long_jump": ("take_off", "flight", "landing"),
+    "high_jump": ("take_off", "bar_clearance", "landing"),
+    "javelin_throw": ("withdrawal", "power_position", "release"),
+    "shot_put": ("start", "power_position", "release"),
+    "squat": ("standing", "descent", "bottom"),
+    "deadlift": ("floor", "knee_height", "lockout"),
+    "lunge": ("standing", "step", "bottom"),
+    "push_up": ("top", "halfway", "bottom"),
+    "pull_up": ("hang", "halfway", "chin_over_bar"),
+    "tennis_serve": ("toss", "trophy", "contact", "follow_through"),
+    "tennis_forehand": ("backswing", "contact", "follow_through"),
+    "badminton_smash": ("preparation", "contact", "follow_through"),
+    "table_tennis": ("ready", "backswing", "contact"),
+    "football_kick": ("backswing", "contact", "follow_through"),
+    "volleyball_spike": ("approach", "arm_cock", "contact"),
+    "golf_swing": ("address", "top_of_swing", "impact", "finish"),
+    "baseball_swing": ("stance", "stride", "contact", "follow_through"),
+    "boxing_punch": ("guard", "jab", "cross"),
+    "cycling": ("top_of_stroke", "downstroke", "bottom_of_stroke"),
+    "rowing": ("catch", "drive", "finish"),
+    "swim_start": ("on_the_block", "push_off", "flight"),
+    "freestyle_swim": ("entry", "pull", "recovery"),
+    "handstand": ("kick_up", "balance", "step_down"),
+    "cartwheel": ("hands_down", "inverted", "landing"),
+    "yoga_warrior": ("step_in", "sinking", "hold"),
+    "yoga_tree": ("foot_up", "hands_together", "hold"),
+    "stretching": ("forward_fold", "side_bend", "quad_stretch"),
+    "rest": ("standing", "sitting", "hands_on_knees"),
+}
+"""Action → its named phases, in the order in which they happen."""
+
 VENUES = (
     "indoor_court",
     "outdoor_court",
@@ -92,6 +129,7 @@ HANDS = ("right", "left")
 
 VOCABULARY: dict[str, tuple[str, ...]] = {
     "action": ACTIONS,
+    "phase": tuple(f"{action}/{phase}" for action in ACTIONS for phase in PHASES[action]),
     "venue": VENUES,
     "light": LIGHTS,
     "style": STYLES,
@@ -113,8 +151,7 @@ VOCABULARY: dict[str, tuple[str, ...]] = {
     "shoe_colour": SHOE_COLOURS,
     "handed": HANDS,
 }
-"""Attribute → its values. ``phase`` is the one attribute outside: its values belong to the action
-(``actions.PHASES``)."""
+"""Attribute → its values."""
 
 
 @dataclass(frozen=True)
@@ -179,12 +216,12 @@ class Scene:
 
 
 def attributes(scene: Scene) -> dict[str, str]:
-    """The scene as attribute → value, keys as in :data:`VOCABULARY` plus ``phase``."""
+    """The scene as attribute → value, for every attribute of :data:`VOCABULARY`."""
     athlete = scene.athletes[0]
     found = {name: getattr(athlete, name) for name in VOCABULARY if hasattr(athlete, name)}
     return found | {
         "action": scene.action,
-        "phase": scene.phase,
+        "phase": f"{scene.action}/{scene.phase}",
         "venue": scene.venue,
         "light": scene.light,
         "style": scene.style,
