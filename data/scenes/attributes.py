@@ -30,7 +30,7 @@ WIDTH: int = max(block.stop for block in BLOCKS.values())
 
 
 def said(values: Mapping[str, str]) -> np.ndarray:
-    """One-hot vector, float32 (WIDTH,), of what is stated; attributes that are absent are unsaid."""
+    """One-hot vector, float32 (WIDTH,), of what is stated; absent attributes are unsaid."""
     unknown = values.keys() - VOCABULARY.keys()
     if unknown:
         raise KeyError(f"no such attribute: {', '.join(sorted(unknown))}")
