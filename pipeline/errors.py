@@ -1,0 +1,71 @@
+"""What can go wrong, as sentences that a coach understands.
+
+Every message is a template with named fields, kept on the exception beside the values that fill it,
+so that a page can translate the template and fill in the values itself
+(``gettext(error.template).format(**error.values)``). Say what was wrong, what is accepted and what
+to do. Templates are literals where the error is raised: Babel extracts them with the class names
+below as keywords.
+"""
+
+from __future__ import annotations
+
+
+class StudioError(Exception):
+    """A failure whose message is meant for the person in front of the screen."""
+
+    def __init__(self, template: str, **values: object) -> None:
+        super().__init__(template.format(**values))
+        self.template = template
+        self.values = values
+
+
+class InputError(StudioError):
+    """Input that cannot be taken: the message says what is accepted."""
+
+
+class PromptError(InputError):
+    """A sentence that cannot be read."""
+
+
+class OutsideDomainError(PromptError):
+    """A sentence about something that the embedded models were never shown.
+
+    ``nearest`` names what they can draw instead: actions of :data:`data.scenes.scene.ACTIONS`.
+    """
+
+    def __init__(self, template: str, nearest: tuple[str, ...], **values: object) -> None:
+        names = ", ".join(action.replace("_", " ") for action in nearest)
+        super().__init__(template, nearest=names, **values)
+        self.nearest = nearest
+
+
+class PictureError(InputError):
+    """A picture file that cannot be taken."""
+
+
+class PoseError(InputError):
+    """A pose file that cannot be taken."""
+
+
+class StorageError(StudioError):
+    """A result that could not be written or read: disk full, folder not writable, file damaged."""
+
+
+class WeightsError(StudioError):
+    """A model's weights are missing or damaged."""
+
+
+class OutOfMemoryError(StudioError):
+    """The device ran out of memory."""
+
+
+class JobError(StudioError):
+    """A job that ended without a result through no fault of the input."""
+
+
+class UnknownJobError(StudioError):
+    """A job that is not known (any more)."""
+
+
+class Cancelled(StudioError):
+    """The job was cancelled."""
