@@ -1,0 +1,92 @@
+import math
+
+import pytest
+import torch
+
+from models import flow
+
+
+def last(iterator):
+    *_, (_, picture) = iterator
+    return picture
+
+
+def test_sampling_recovers_a_gaussian():
+    # Data N(mean, deviation²): the best guess of x given z = t·x + (1 − t)·ε is known (e.g. Bishop
+    # 2006, eq. 2.116), so only the sampler can be wrong.
+    mean, deviation = 0.5, 0.2
+
+    def denoise(z, t):
+        t = t.view(-1, 1, 1, 1)
+        gain = t * deviation**2 / (t**2 * deviation**2 + (1 - t) ** 2)
+        return mean + gain * (z - t * mean)
+
+    drawn = last(flow.sample(denoise, flow.noise(range(4), (3, 32, 32)), steps=50))
+    assert drawn.mean().item() == pytest.approx(mean, abs=0.01)
+    assert drawn.std().item() == pytest.approx(deviation, rel=0.05)
+
+
+def test_sampling_one_known_picture_gives_it_in_any_number_of_steps():
+    picture = torch.rand(1, 3, 4, 4)
+    for steps in (1, 3, 8):
+        drawn = list(flow.sample(lambda z, t: picture, torch.randn(1, 3, 4, 4), steps))
+        assert [done for done, _ in drawn] == list(range(1, steps + 1))
+        torch.testing.assert_close(drawn[-1][1], picture)
+
+
+def test_the_path_leads_from_noise_to_the_picture():
+    clean, noise = torch.randn(3, 3, 4, 4), torch.randn(3, 3, 4, 4)
+    z = flow.mix(clean, noise, torch.tensor([0.0, 0.25, 1.0]))
+    torch.testing.assert_close(z[0], noise[0])
+    torch.testing.assert_close(z[1], 0.25 * clean[1] + 0.75 * noise[1])
+    torch.testing.assert_close(z[2], clean[2])
+
+
+def test_the_loss_is_the_squared_error_of_the_velocity():
+    clean, noise, predicted = (torch.randn(2, 3, 4, 4) for _ in range(3))
+    t = torch.tensor([0.1, 0.6])
+    z = flow.mix(clean, noise, t)
+    velocity = (predicted - z) / (1 - t).view(-1, 1, 1, 1)
+    expected = (velocity - (clean - noise)).square().mean((1, 2, 3))
+    torch.testing.assert_close(flow.velocity_loss(predicted, clean, t), expected)
+
+
+def test_the_loss_stays_finite_at_the_clean_end():
+    loss = flow.velocity_loss(torch.zeros(1, 3, 2, 2), torch.ones(1, 3, 2, 2), torch.ones(1))
+    assert loss.item() == pytest.approx(1 / flow.LEAST_NOISE**2)
+
+
+def test_training_times_are_logit_normal():
+    t = flow.sample_times(20_000, torch.Generator().manual_seed(0), mean=-0.8, spread=0.8)
+    logit = torch.logit(t)
+    assert logit.mean().item() == pytest.approx(-0.8, abs=0.03)
+    assert logit.std().item() == pytest.approx(0.8, abs=0.03)
+
+
+def test_a_seed_gives_the_same_noise_in_any_batch():
+    assert torch.equal(flow.noise([3, 5], (3, 8, 8))[1:], flow.noise([5], (3, 8, 8)))
+
+
+def test_guidance_of_one_is_the_conditional_prediction():
+    a, b = torch.randn(2, 4), torch.randn(2, 4)
+    torch.testing.assert_close(flow.guided(a, b, 1.0), a)
+    torch.testing.assert_close(flow.guided(a, b, 3.0), b + 3 * (a - b))
+
+
+def test_thresholding_divides_by_the_percentile_where_it_exceeds_one():
+    mild = torch.linspace(-0.9, 0.9, 101).view(1, 1, 1, 101)
+    strong = torch.linspace(-2, 2, 2001).view(1, 1, 1, 2001)
+    torch.testing.assert_close(flow.threshold(mild), mild)
+    drawn = flow.threshold(strong, 0.5)  # the median of |x| is 1
+    assert drawn.abs().max().item() == pytest.approx(1)
+    torch.testing.assert_close(drawn, strong.clamp(-1, 1), atol=1e-3, rtol=0)
+    halved = flow.threshold(strong, 1.0)
+    torch.testing.assert_close(halved, strong / 2)
+
+
+def test_augmentation_adds_noise_of_the_given_level():
+    low, noise = torch.zeros(2, 3, 8, 8), torch.randn(2, 3, 8, 8)
+    drawn = flow.augment(low, torch.tensor([0.0, 0.3]), noise)
+    assert torch.equal(drawn[0], low[0])
+    torch.testing.assert_close(drawn[1], 0.3 * noise[1])
+    assert math.isfinite(drawn.sum())
