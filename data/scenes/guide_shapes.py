@@ -1,0 +1,106 @@
+"""The pose guide's channels, and the outlines of equipment in them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from data.scenes.figure import FigureProp
+
+CHANNELS = (
+    "head",
+    "face",
+    "torso",
+    "left_arm",
+    "right_arm",
+    "left_leg",
+    "right_leg",
+    "ball",
+    "equipment",
+    "lines",
+    "sky",
+)
+"""What each channel of a pose guide shows."""
+
+# Where a racket's head begins, as a share of its length from the grip's end.
+_THROATS = {"tennis_racket": 0.50, "badminton_racket": 0.63, "table_tennis_bat": 0.40}
+_BALLS = {
+    *("basketball", "football", "volleyball", "tennis_ball", "shuttlecock"),
+    *("table_tennis_ball", "golf_ball", "baseball", "shot", "boxing_gloves"),
+}
+_BAR_LENGTH = 2.2 / 0.225
+"""A barbell's length in radii of its largest plate."""
+_CORNERS = np.linspace(0, 2 * np.pi, 13)
+_ROUND = np.stack([np.cos(_CORNERS), np.sin(_CORNERS)], -1)
+
+
+def prop_capsules(prop: FigureProp) -> tuple[np.ndarray, np.ndarray]:
+    """A prop as capsules, float32 (N, 2 ends, 3: x, y, radius), and their channels (N,)."""
+    tail, tip, side = prop.tail, prop.tip, prop.side
+    width = float(np.hypot(*side))
+    if prop.kind in _BALLS:
+        places = [tail, tip] if prop.kind == "boxing_gloves" else [tip]
+        capsules = [_path([place, place], width) for place in places]
+        channel = "ball"
+    else:
+        capsules = _equipment(prop.kind, tail, tip, side, width)
+        channel = "equipment"
+    drawn = np.concatenate(capsules)
+    return drawn, np.full(len(drawn), CHANNELS.index(channel))
+
+
+def _equipment(
+    kind: str, tail: np.ndarray, tip: np.ndarray, side: np.ndarray, width: float
+) -> list[np.ndarray]:
+    shaft = tip - tail
+    length = float(np.hypot(*shaft))
+    if kind in _THROATS:
+        throat = tail + _THROATS[kind] * shaft
+        rim = _ellipse((throat + tip) / 2, (tip - throat) / 2, side)
+        return [_path([tail, throat], 0.1 * width), _path(rim, 0.08 * width)]
+    if kind == "golf_club":
+        return [_path([tail, tip], 0.15 * width), _path([tip, tip + side], 0.4 * width)]
+    if kind == "baseball_bat":
+        return [
+            _path([tail, tail + 0.5 * shaft], 0.5 * width),
+            _path([tail + 0.5 * shaft, tip], width),
+        ]
+    if kind in ("javelin", "pull_up_bar"):
+        return [_path([tail, tip], width)]
+    if kind == "barbell":
+        # A circle across the bar is an ellipse whose minor axis lies along the bar's image, as
+        # short as the bar is unforeshortened.
+        across = np.array([-shaft[1], shaft[0]]) / max(length, 1e-6) * width
+        depth = np.sqrt(max(0.0, 1 - (length / max(_BAR_LENGTH * width, 1e-6)) ** 2))
+        along = np.array([across[1], -across[0]]) * depth
+        plates = [_ellipse(tail + at * shaft, along, across) for at in (0.12, 0.88)]
+        return [_path([tail, tip], 0.1 * width), *(_path(p, 0.1 * width) for p in plates)]
+    if kind in ("hurdle", "high_jump_bar"):
+        thickness = 0.04 * width
+        return [_path([tail + side, tail, tip, tip + side], thickness)]
+    if kind == "bicycle":
+        return _bicycle(tail, tip, side)
+    outline = [tail - side, tip - side, tip + side, tail + side, tail - side]
+    return [_path(outline, 0.02 * length)]
+
+
+def _bicycle(rear: np.ndarray, front: np.ndarray, up: np.ndarray) -> list[np.ndarray]:
+    """Two wheels of radius ``up`` and a frame; the wheelbase is 2.9 radii long."""
+    ahead = (front - rear) / 2.9
+    crank, seat = rear + 1.25 * ahead - 0.1 * up, rear + 0.7 * ahead + 1.5 * up
+    head, bar = front - 0.35 * ahead + 1.4 * up, front - 0.1 * ahead + 1.8 * up
+    thickness = 0.06 * float(np.hypot(*up))
+    frame = [rear, seat, head, crank, rear, crank, seat]
+    wheels = [_path(_ellipse(hub, ahead, up), thickness) for hub in (rear, front)]
+    return [*wheels, _path(frame, thickness), _path([front, head, bar], thickness)]
+
+
+def _ellipse(centre: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """A closed outline (13, 2) with the half axes a and b."""
+    return centre + _ROUND @ np.stack([a, b])
+
+
+def _path(points: np.ndarray | list[np.ndarray], radius: float) -> np.ndarray:
+    """Capsules along a line of points."""
+    line = np.asarray(points, np.float32)
+    ends = np.stack([line[:-1], line[1:]], 1)
+    return np.concatenate([ends, np.full((*ends.shape[:2], 1), radius, np.float32)], -1)
