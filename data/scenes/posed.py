@@ -32,7 +32,7 @@ JOINTS = (
     # … and what a drawn body needs beyond them.
     "left_hand",  # tip of the middle finger
     "right_hand",
-    "left_heel",
+    "left_heel",  # heel and toe lie on the sole: y = 0 when standing
     "right_heel",
     "left_toe",  # big toe
     "right_toe",
@@ -78,6 +78,28 @@ PROPS = (
     "boxing_gloves",
     "mat",
 )
+
+BALL_RADIUS = {
+    "basketball": 0.120,
+    "football": 0.110,
+    "volleyball": 0.105,
+    "tennis_ball": 0.033,
+    "shuttlecock": 0.033,
+    "table_tennis_ball": 0.020,
+    "golf_ball": 0.021,
+    "baseball": 0.037,
+    "shot": 0.060,
+}
+"""Radius of each ball in metres."""
+
+BICYCLE = {
+    "wheel": (0.34, 0.34),
+    "crank": (0.42, -0.07),
+    "saddle": (0.21, 0.60),
+    "handlebar": (0.90, 0.62),
+}
+"""Places on a bicycle, as shares of its wheelbase: ahead of the rear hub and above it. ``wheel``
+is the radius (both numbers)."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,126 @@
+"""The action library: how each action moves, touches the world and uses its equipment."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from data.scenes.actions import athletics, ball_games, court, floor, rackets, strength
+from data.scenes.actions.action import Action
+from data.scenes.actions.floor_contact import put_on_floor
+from data.scenes.anatomy import ANGLES, HIGHEST, LOWEST, body_of
+from data.scenes.posed import MIRRORED, Posed, Prop
+from data.scenes.scene import Athlete, Scene
+from data.scenes.skeleton import SIDES, Skeleton
+
+LIBRARY: dict[str, Action] = (
+    court.ACTIONS
+    | athletics.ACTIONS
+    | strength.ACTIONS
+    | rackets.ACTIONS
+    | ball_games.ACTIONS
+    | floor.ACTIONS
+)
+"""Action name → how it is done."""
+
+GAP = 0.35
+"""Metres left free between the limbs and equipment of two athletes side by side."""
+
+# How much one execution differs from another: standard deviations in degrees.
+_SPREAD = {
+    **{"turn": 3, "lean": 1, "side": 0.7, "spin": 0.7, "flex": 2, "bend": 1, "twist": 2},
+    **{"nod": 3, "tilt": 2, "look": 5, "plane": 4, "elevation": 3, "rotation": 4, "elbow": 3},
+    **{"forearm": 4, "wrist": 3, "deviation": 2, "hip_flexion": 1.5, "hip_abduction": 1.5},
+    **{"hip_rotation": 2, "knee": 1.5, "ankle": 1.5},
+}
+_DEVIATIONS = np.array(
+    [_SPREAD[name.removeprefix("left_").removeprefix("right_")] for name in ANGLES]
+)
+_LEFT_LIMBS, _RIGHT_LIMBS, _LEGS = (
+    np.array([name.startswith(start) for name in ANGLES])
+    for start in ("left_", "right_", ("left_hip", "right_hip", "left_knee", "right_knee"))
+)
+_LEGS |= np.array([name.endswith("ankle") for name in ANGLES])
+
+
+def pose(scene: Scene) -> Posed:
+    """The geometry of a scene.
+
+    The athletes are side by side, each in a lane of its own that holds its limbs and equipment:
+    the second on the first one's left or right, the third on the other side. Raises KeyError for
+    an action that the library lacks.
+    """
+    if scene.action not in LIBRARY:
+        raise KeyError(f"no movement for {scene.action!r}; there is {', '.join(sorted(LIBRARY))}")
+    action = LIBRARY[scene.action]
+    rng = np.random.default_rng(scene.variation)
+    alone = [
+        _pose_one(
+            action, athlete, scene.progress + (rng.uniform(-1, 1) * action.offset if i else 0), rng
+        )
+        for i, athlete in enumerate(scene.athletes)
+    ]
+    to_the_left = rng.random() < 0.5
+    edges = dict.fromkeys((True, False), 0.0)  # how far the lanes reach, left and right
+    placed = []
+    for i, posed in enumerate(alone):
+        places = [posed.joints[0], *(np.stack((p.tail, p.tip)) for p in posed.props)]
+        across = np.concatenate(places)[:, 0]
+        left = to_the_left == (i == 1)
+        shift = np.zeros(3)
+        if i:
+            shift[0] = (
+                edges[left] + GAP - across.min() if left else edges[left] - GAP - across.max()
+            )
+            shift[2] = rng.uniform(-0.15, 0.15)
+        else:
+            edges = {True: across.max(), False: across.min()}
+        edges[left] = shift[0] + (across.max() if left else across.min())
+        placed.append(_shifted(posed, shift))
+    return Posed(
+        np.concatenate([p.joints for p in placed]).astype(np.float32),
+        np.concatenate([p.hand_axes for p in placed]).astype(np.float32),
+        tuple(prop for p in placed for prop in p.props),
+    )
+
+
+def _pose_one(action: Action, athlete: Athlete, progress: float, rng: np.random.Generator) -> Posed:
+    progress = progress % 1.0 if action.periodic else min(max(progress, 0.0), 1.0)
+    values = action.at(progress)
+    angles = np.clip(_varied(values[: len(ANGLES)], rng), LOWEST, HIGHEST)
+    contacts, (air, across, along) = values[len(ANGLES) : -3], values[-3:]
+    skeleton = Skeleton(body_of(athlete), angles, progress)
+    if action.grounded:
+        put_on_floor(skeleton, contacts, air, action.balanced, action.stance)
+    if action.anchor != "nothing":
+        x, _, z = skeleton.middle(action.anchor)
+        skeleton.move(across - x, 0.0, along - z)
+    props = action.equip(skeleton)
+    posed = Posed(
+        skeleton.joints[None], np.stack([skeleton.palm(side) for side in SIDES])[None], props
+    )
+    return posed if athlete.handed == "right" else mirrored(posed)
+
+
+def _varied(angles: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """The angles of one execution: sides vary together for the most part, legs bend as a whole."""
+    noise = rng.standard_normal(len(ANGLES))
+    noise[_RIGHT_LIMBS] = 0.5 * noise[_RIGHT_LIMBS] + 0.85 * noise[_LEFT_LIMBS]
+    depth = np.clip(rng.normal(1.0, 0.04), 0.9, 1.1)
+    varied = angles + _DEVIATIONS * np.clip(noise, -2, 2)
+    varied[_LEGS] *= depth
+    return varied
+
+
+def mirrored(posed: Posed) -> Posed:
+    """The mirror image: left and right exchanged, in space and in the joints' names."""
+    flip = np.array((-1.0, 1.0, 1.0))
+    return Posed(
+        (posed.joints * flip)[:, MIRRORED],
+        (posed.hand_axes * flip)[:, ::-1],
+        tuple(Prop(p.kind, p.tail * flip, p.tip * flip, p.up * flip) for p in posed.props),
+    )
+
+
+def _shifted(posed: Posed, shift: np.ndarray) -> Posed:
+    props = (Prop(p.kind, p.tail + shift, p.tip + shift, p.up) for p in posed.props)
+    return Posed(posed.joints + shift, posed.hand_axes, tuple(props))
