@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from data.scenes.actions import athletics, ball_games, court, floor, rackets, strength
@@ -43,12 +45,7 @@ _LEGS |= np.array([name.endswith("ankle") for name in ANGLES])
 
 
 def pose(scene: Scene) -> Posed:
-    """The geometry of a scene.
-
-    The athletes are side by side, each in a lane of its own that holds its limbs and equipment:
-    the second on the first one's left or right, the third on the other side. Raises KeyError for
-    an action that the library lacks.
-    """
+    """The geometry of a scene. Raises KeyError for an action that the library lacks."""
     if scene.action not in LIBRARY:
         raise KeyError(f"no movement for {scene.action!r}; there is {', '.join(sorted(LIBRARY))}")
     action = LIBRARY[scene.action]
@@ -59,6 +56,15 @@ def pose(scene: Scene) -> Posed:
         )
         for i, athlete in enumerate(scene.athletes)
     ]
+    return side_by_side(alone, rng)
+
+
+def side_by_side(alone: Sequence[Posed], rng: np.random.Generator) -> Posed:
+    """One to three athletes, each posed alone, in one scene.
+
+    Each is in a lane of its own that holds its limbs and equipment: the second on the first one's
+    left or right, the third on the other side.
+    """
     to_the_left = rng.random() < 0.5
     edges = dict.fromkeys((True, False), 0.0)  # how far the lanes reach, left and right
     placed = []
