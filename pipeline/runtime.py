@@ -1,0 +1,208 @@
+"""The models in memory: where they run, in which precision, and how many at once."""
+
+from __future__ import annotations
+
+import gc
+import hashlib
+import resource
+import sys
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import torch
+from safetensors import SafetensorError
+from torch import nn
+
+from models import checkpoint, unet
+from pipeline.errors import WeightsError
+
+T = TypeVar("T")
+
+LOADERS: dict[str, Callable[[Path], nn.Module]] = {
+    "base": unet.load,
+    "sr256": unet.load,
+    "sr1024": unet.load,
+}
+"""Model → how to build it from its folder of weights."""
+
+PACE = {"understand": 0.1, "pose": 0.1, "base": 0.05, "sr256": 0.1, "sr1024": 0.3}
+"""Stage → seconds a step on 2 cores, as long as nothing was measured here."""
+
+BUDGET = 1 << 30
+"""Bytes of weights that are held at once unless told otherwise."""
+
+REMEMBERED = 256
+"""How many sentences' attribute vectors are kept."""
+
+
+def best_device() -> torch.device:
+    """The CUDA GPU where there is one, else the CPU."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
+def best_dtype(device: torch.device) -> torch.dtype:
+    """bfloat16 where the device multiplies it natively, else float32.
+
+    On 2 cores with AVX512-BF16 a convolution runs at 390-440 GFLOP/s in bfloat16 against 160-230
+    in float32; on CPUs without such instructions bfloat16 is emulated and slower.
+    """
+    if device.type == "cuda":
+        return torch.bfloat16 if torch.cuda.is_bf16_supported(False) else torch.float32
+    found = torch.cpu.get_capabilities()
+    native = any(found.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
+    return torch.bfloat16 if native else torch.float32
+
+
+@dataclass
+class _Held:
+    model: nn.Module
+    size: int
+    used: float
+
+
+class Runtime:
+    """Loads each model once and gives it to whoever asks; safe to share between threads.
+
+    Parameters
+    ----------
+    device, dtype
+        Chosen by :func:`best_device` and :func:`best_dtype` when None.
+    weights
+        Folder with one subfolder a model (:mod:`models.checkpoint`).
+    budget
+        Bytes of weights to hold at once. Beyond it the least recently used model is let go, except
+        the one that was just asked for.
+
+    Attributes
+    ----------
+    pace
+        Stage → seconds a step, as measured here (:class:`~pipeline.progress.Progress`).
+    """
+
+    def __init__(
+        self,
+        *,
+        device: torch.device | str | None = None,
+        dtype: torch.dtype | None = None,
+        weights: Path = checkpoint.WEIGHTS,
+        budget: int = BUDGET,
+    ) -> None:
+        self.device = best_device() if device is None else torch.device(device)
+        self.dtype = best_dtype(self.device) if dtype is None else dtype
+        self.weights = weights
+        self.pace = dict(PACE)
+        self._budget = budget
+        self._held: OrderedDict[str, _Held] = OrderedDict()
+        self._remembered: OrderedDict[Hashable, Any] = OrderedDict()
+        self._hashes: dict[tuple[str, int], str] = {}
+        self._lock = threading.RLock()
+
+    def model(self, name: str) -> Any:
+        """The model in evaluation mode on the runtime's device, loaded when it is not yet held.
+
+        Raises :class:`WeightsError` when its weights are missing or damaged.
+        """
+        with self._lock:
+            held = self._held.pop(name, None) or self._load(name)
+            held.used = time.monotonic()
+            self._held[name] = held
+            while len(self._held) > 1 and self.held_bytes > self._budget:
+                self._held.popitem(last=False)
+            return held.model
+
+    @property
+    def held_bytes(self) -> int:
+        """Bytes of the weights that are held now."""
+        return sum(held.size for held in self._held.values())
+
+    def release(self, unused_for: float = 0.0) -> None:
+        """Let go of the models that nobody asked for in the last ``unused_for`` seconds."""
+        with self._lock:
+            now = time.monotonic()
+            for name in [n for n, held in self._held.items() if now - held.used >= unused_for]:
+                del self._held[name]
+        gc.collect()
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
+
+    def hash(self, name: str) -> str:
+        """First 16 hexadecimal digits of the SHA-256 of the model's weights file."""
+        path = self.weights / name / "model.safetensors"
+        try:
+            key = (name, path.stat().st_mtime_ns)
+            if key not in self._hashes:
+                with path.open("rb") as file:
+                    self._hashes[key] = hashlib.file_digest(file, "sha256").hexdigest()[:16]
+            return self._hashes[key]
+        except OSError as error:
+            raise _missing(name, path.parent) from error
+
+    def remember(self, key: Hashable, compute: Callable[[], T]) -> T:
+        """``compute()``, or what it gave the last time for this key; the oldest are forgotten."""
+        with self._lock:
+            if key in self._remembered:
+                self._remembered.move_to_end(key)
+                return self._remembered[key]
+        value = compute()
+        with self._lock:
+            self._remembered[key] = value
+            while len(self._remembered) > REMEMBERED:
+                self._remembered.popitem(last=False)
+        return value
+
+    def evaluate(self, function: Callable[..., T], *arguments: Any) -> T:
+        """Call ``function``, which evaluates a network, without gradients and in our dtype."""
+        with (
+            torch.inference_mode(),
+            torch.autocast(self.device.type, self.dtype, enabled=self.dtype != torch.float32),
+        ):
+            return function(*arguments)
+
+    def describe(self) -> str:
+        """The device and precision in words, for instance ``CPU, 2 threads, bfloat16``."""
+        name = (
+            torch.cuda.get_device_name(self.device)
+            if self.device.type == "cuda"
+            else f"CPU, {torch.get_num_threads()} threads"
+        )
+        return f"{name}, {str(self.dtype).removeprefix('torch.')}"
+
+    def peak_memory(self) -> int:
+        """The most bytes in use so far: of the GPU, or of the whole process on a CPU."""
+        if self.device.type == "cuda":
+            return torch.cuda.max_memory_allocated(self.device)
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak if sys.platform == "darwin" else peak * 1024
+
+    def _load(self, name: str) -> _Held:
+        folder = self.weights / name
+        try:
+            model = LOADERS[name](folder)
+        except FileNotFoundError as error:
+            raise _missing(name, folder) from error
+        except (SafetensorError, RuntimeError, ValueError, KeyError, TypeError) as error:
+            raise WeightsError(
+                "The weights of {model} in {folder} are damaged or of another version. Get the "
+                "folder again from the repository (git checkout).",
+                model=name,
+                folder=str(folder),
+            ) from error
+        # Weights in the dtype that autocast would convert them to anew in every evaluation.
+        model = model.eval().requires_grad_(False).to(self.device, self.dtype)
+        model = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        size = sum(t.nbytes for t in (*model.parameters(), *model.buffers()))
+        return _Held(model, size, time.monotonic())
+
+
+def _missing(name: str, folder: Path) -> WeightsError:
+    return WeightsError(
+        "The weights of {model} are missing: {folder} holds no trained model. Get the folder "
+        "from the repository (git checkout) or train it (python -m models.train.{model}).",
+        model=name,
+        folder=str(folder),
+    )
