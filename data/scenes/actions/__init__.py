@@ -1,4 +1,68 @@
-"""The action library: how each action moves, touches the world and uses its equipment."""
+"""The action library: how each action moves, touches the world and uses its equipment.
+
+``pose(scene)`` gives a scene's geometry. How to add an action: write an
+:class:`~data.scenes.actions.action.Action` in the file of its sport, put it into that file's
+``ACTIONS``; a new file is merged into :data:`LIBRARY` below. :data:`~data.scenes.scene.PHASES` says
+which phases it must have, in which order; ``tests/data/scenes`` checks every action in the library.
+
+Frame and sides
+    Metres, y up, floor y = 0, heading +z, the athlete's left = +x. Write everything for a
+    right-hander; left-handers are mirrored at the very end, equipment included. The heading is
+    where the action goes (the ball's flight, the run, the head of one who lies): the camera's
+    "front" looks against it. Someone who stands side-on turns by ``turn`` (positive = left).
+
+Keyframes
+    ``Key(at, phase, trunk=trunk(…), arms=arm(…), left_leg=leg(…), …)``. Angles in degrees; all
+    zeros is standing, arms hanging, palms at the thighs. A limb that is left out keeps the angles
+    of the keyframe before; contacts (``feet``, ``hands``) never do: feet are "flat" unless said
+    otherwise. Three to five keys do; keys without a phase shape the way between. Interpolation
+    doesn't overshoot. A phase extends around its key by ``span`` of the way to the neighbours:
+    make it small where the moment is short (a contact). Periodic actions: keys in [0, 1), none at
+    1; ``both_sides(half…)`` makes the second half cycle. What is outside the range of motion
+    raises ValueError on import.
+
+Angles that need a thought
+    * Hip flexion is relative to the pelvis: thigh from the vertical = flexion - lean. Shank from
+      the vertical = that - knee; the foot is level when ankle = lean + knee - flexion.
+    * Shoulder: ``arm(plane, elevation, rotation, …)`` as in ISB and throwing papers. Upper arm:
+      plane 0 sideways, 90 forwards, -30 behind; elevation 0 down, 90 level, 180 up. Rotation is
+      about the upper arm: when it is level, the bent forearm points up at 90, sideways inwards at
+      0 (plane 90) or forwards (plane 0), down at -90. Arms that swing at the sides (running,
+      hanging, shooting): plane 90 and rotation 90, and a negative elevation for behind. With the
+      arm hanging, forearm forward means rotation = plane. Don't go from plane 90 to plane -90.
+    * Lying face down is lean 90, on the back lean -90, upside down lean 180; a cartwheel is side
+      0 → 180 → 360. ``spin`` rolls a lying body about its long axis: positive turns the chest to the
+      body's left, so face down the left shoulder comes up.
+    * Prone with straight arms to the floor: elevation 90, palms: forearm 80, wrist -75.
+    * Nod and look are relative to the chest: who leans forward and looks ahead has a negative nod.
+
+Meeting the floor
+    Height comes out by itself. No contact: the lowest point of the body's skin (knees, back, hips
+    too: sitting, kneeling and lying need no more than ``feet="free"``) is at y = ``air``. With
+    contacts the planted feet and palms are bent exactly onto the floor, so angles need only be
+    near. Feet and palms together: the whole body is tilted until both reach. ``air`` > 0 frees the
+    feet. Feet never end under the floor. ``stance=(0.42, 20)`` fixes two flat feet whatever the
+    hips do (squats); ``balanced=True`` moves the pelvis until the centre of mass is over flat feet
+    (static actions). ``anchor`` says what stays at the origin from above; ``across``/``along``
+    shift it.
+
+Equipment
+    ``equip(skeleton)`` runs last and returns Props; helpers in ``props.py``. Read joints with
+    ``skeleton["right_wrist"]``, ``fist(side)``, ``palm(side)``, ``fingers(side)``, ``thumb(side)``,
+    ``frame("thorax")`` (columns: left, up, forward); bend with ``grip(side, point, shaft)`` (close
+    a hand around a shaft), ``bend_arm``, ``turn_hand``, ``bend_leg``, ``turn_foot``; shift with
+    ``move``. Sizes in shares of ``skeleton.body.height`` where they must fit the athlete, a child
+    too. ``skeleton.progress`` is the moment (in [0, 1)); ``path(progress, (at, x, y, z), …)`` a
+    place or a direction over time. A released ball: see ``court.py``; a ball at a fixed place:
+    ``ball_games.py``; a racket: ``rackets.py``. Bars, bats, bicycle, rowing machine, blocks,
+    water: ``hang``, ``two_handed``, ``ride``, ``row``, ``raise_on_block``, ``float_at``; for those
+    that sit, hang or float set ``grounded=False`` and ``anchor="nothing"``.
+
+Who and where
+    ``venues`` from usual (the first ``usual_venues``) to possible; ``headwear``, ``tops``,
+    ``bottoms`` list what is drawn, repeated values more often; ``barefoot`` is a share;
+    ``offset=0`` when a group moves together; ``close=True`` when the upper body shows the action.
+"""
 
 from __future__ import annotations
 

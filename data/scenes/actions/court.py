@@ -18,7 +18,9 @@ SPIKE = 0.75
 def _shot_ball(skeleton: Skeleton) -> tuple[Prop, ...]:
     shot = ball_on_palm(skeleton, "basketball", "right")
     if skeleton.progress <= RELEASE:
-        return (hold_ball(skeleton, "basketball", shot.tip, "left"),)
+        # The guide hand leaves the ball before the shooting hand does.
+        hold = np.interp(skeleton.progress, (0.45, RELEASE), (1, 0))
+        return (hold_ball(skeleton, "basketball", shot.tip, "left", hold=float(hold)),)
     # It leaves at about 55° (Miller & Bartlett 1996).
     flown = 2.0 * (skeleton.progress - RELEASE)
     return (ball("basketball", shot.tip + flown * unit(np.array((0.0, 1.4, 1.0)))),)

@@ -31,16 +31,24 @@ def ball_on_palm(skeleton: Skeleton, kind: str, side: str, gap: float = 0.0) -> 
     return ball(kind, middle + reach * skeleton.palm(side))
 
 
-def hold_ball(skeleton: Skeleton, kind: str, centre: np.ndarray, *sides: str) -> Prop:
-    """A ball at ``centre`` with the palms of ``sides`` brought to its surface from where they
-    are; fingers keep their direction as far as the ball lets them."""
+def hold_ball(
+    skeleton: Skeleton, kind: str, centre: np.ndarray, *sides: str, hold: float = 1.0
+) -> Prop:
+    """A ball at ``centre`` with the palms of ``sides`` brought to its surface from where they are;
+    fingers keep their direction as far as the ball lets them. ``hold`` between 0 and 1 brings them
+    only part of the way: a hand that comes or leaves."""
     for side in sides:
         middle = skeleton[f"{side}_wrist"] + 0.6 * skeleton.body.hand * skeleton.fingers(side)
         palm = unit(centre - middle)
         fingers = across(skeleton.fingers(side), palm)
         reach = BALL_RADIUS[kind] + PALM * skeleton.body.height
-        skeleton.bend_arm(side, centre - reach * palm - 0.6 * skeleton.body.hand * fingers)
-        skeleton.turn_hand(side, fingers, palm)
+        before, facing = skeleton[f"{side}_wrist"].copy(), skeleton.palm(side)
+        pointing = skeleton.fingers(side)
+        wrist = centre - reach * palm - 0.6 * skeleton.body.hand * fingers
+        skeleton.bend_arm(side, before + hold * (wrist - before))
+        skeleton.turn_hand(
+            side, pointing + hold * (fingers - pointing), facing + hold * (palm - facing)
+        )
     return ball(kind, centre)
 
 
@@ -72,7 +80,7 @@ def barbell(
     """
     for side, way in zip(SIDES, (0.5, -0.5), strict=True):
         skeleton.grip(side, centre + way * apart * axis, axis, elbows)
-    return Prop("barbell", centre - 1.1 * axis, centre + 1.1 * axis, UP)
+    return Prop("barbell", centre - 1.1 * axis, centre + 1.1 * axis, across(UP, axis))
 
 
 def barbell_on_back(skeleton: Skeleton, apart: float = 0.8) -> Prop:
@@ -119,7 +127,8 @@ def gloves(skeleton: Skeleton) -> Prop:
     """Boxing gloves on both fists."""
     for side in SIDES:
         skeleton.close(side)
-    return Prop("boxing_gloves", skeleton.fist("left"), skeleton.fist("right"), UP)
+    left, right = skeleton.fist("left"), skeleton.fist("right")
+    return Prop("boxing_gloves", left, right, across(UP, unit(right - left)))
 
 
 def hang(skeleton: Skeleton, height: float, apart: float) -> Prop:
