@@ -201,13 +201,18 @@ class Skeleton:
         self.frame(f"{side}_hand")[:] = np.stack((left, -fingers, cross(left, -fingers)), axis=1)
         self[f"{side}_hand"][:] = self[f"{side}_wrist"] + self.body.hand * fingers
 
+    def _out(self, side: str, near: str, middle: str, far: str) -> np.ndarray:
+        """Where a limb's middle joint is off the straight line: nothing when it is straight."""
+        return self[f"{side}_{middle}"] - (self[f"{side}_{near}"] + self[f"{side}_{far}"]) / 2
+
     def bend_arm(self, side: str, wrist: np.ndarray, pole: np.ndarray | None = None) -> None:
         """Put a wrist (3,) somewhere; the hand keeps its orientation, the elbow gives way.
 
         ``pole`` (3,) is where the elbow points to; by default where the joint angles have it.
         """
         if pole is None:
-            pole = -self.frame(f"{side}_upper_arm")[:, 2]
+            pole = self._out(side, "shoulder", "elbow", "wrist")
+            pole -= 0.03 * self.frame(f"{side}_upper_arm")[:, 2]
         elbow, end = two_bone(
             self[f"{side}_shoulder"], wrist, self.body.upper_arm, self.body.forearm, pole
         )
@@ -218,7 +223,8 @@ class Skeleton:
     def bend_leg(self, side: str, ankle: np.ndarray, pole: np.ndarray | None = None) -> None:
         """Put an ankle (3,) somewhere; the foot keeps its orientation, the knee gives way."""
         if pole is None:
-            pole = self.frame(f"{side}_thigh")[:, 2]
+            pole = self._out(side, "hip", "knee", "ankle")
+            pole += 0.03 * self.frame(f"{side}_thigh")[:, 2]
         knee, end = two_bone(self[f"{side}_hip"], ankle, self.body.thigh, self.body.shank, pole)
         for joint in ("heel", "toe"):
             self[f"{side}_{joint}"][:] += end - self[f"{side}_ankle"]

@@ -31,8 +31,8 @@ Angles that need a thought
       hanging, shooting): plane 90 and rotation 90, and a negative elevation for behind. With the
       arm hanging, forearm forward means rotation = plane. Don't go from plane 90 to plane -90.
     * Lying face down is lean 90, on the back lean -90, upside down lean 180; a cartwheel is side
-      0 → 180 → 360. ``spin`` rolls a lying body about its long axis: positive turns the chest to the
-      body's left, so face down the left shoulder comes up.
+      0 → 180 → 360. ``spin`` rolls a lying body about its long axis: positive turns the chest to
+      the body's left, so face down the left shoulder comes up.
     * Prone with straight arms to the floor: elevation 90, palms: forearm 80, wrist -75.
     * Nod and look are relative to the chest: who leans forward and looks ahead has a negative nod.
 

@@ -32,7 +32,7 @@ squat = Action(
             1.0,
             "bottom",
             trunk=trunk(lean=27, flex=6, nod=-20),
-            legs=leg(116, 10, 4, knee=124, ankle=34),
+            legs=leg(116, 14, 10, knee=124, ankle=34),
         ),
     ),
     venues=("gym", "studio", "park", "beach", "track"),
