@@ -14,7 +14,7 @@ KICK = 0.5
 
 
 def _kicked_ball(skeleton: Skeleton) -> tuple[Prop, ...]:
-    place = skeleton.body.height * np.array((-0.14, 0.0, 0.22))
+    place = skeleton.body.height * np.array((-0.105, 0.0, 0.26))
     place[1] = BALL_RADIUS["football"]
     flown = max(skeleton.progress - KICK, 0.0)
     return (ball("football", place + flown * np.array((0.1, 1.3, 2.4))),)

@@ -20,12 +20,12 @@ def _serve(skeleton: Skeleton) -> tuple[Prop, ...]:
     if skeleton.progress < SERVE_CONTACT:
         toss = min(skeleton.progress / 0.36, 1.0)
         start = skeleton["left_hand"] + 0.1 * UP
-        place = start + toss * (contact + 0.25 * UP - start)
+        place = start + toss * (contact + 0.1 * UP - start)
         fall = max(skeleton.progress - 0.36, 0.0) / (SERVE_CONTACT - 0.36)
         place = place + fall * (contact - place)
     else:
         flown = skeleton.progress - SERVE_CONTACT
-        place = contact + flown * np.array((0.0, -1.0, 6.0))
+        place = contact + flown * np.array((0.0, -0.8, 4.0))
     return held, ball("tennis_ball", place)
 
 
