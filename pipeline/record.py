@@ -1,0 +1,149 @@
+"""Requests and results as JSON: in a picture's metadata, on disk and for ``--json``."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from data.scenes.figure import Figure, FigureProp
+from data.scenes.posed import JOINTS, PROPS
+from pipeline.errors import InputError, PoseError
+from pipeline.request import Prompt, Request, Result, Steps
+
+VERSION = 1
+"""Of the JSON form: raised when an older studio could not read it any more."""
+
+MOST_ATHLETES, MOST_PROPS, MOST_LINES = 3, 16, 256
+
+
+def request_to_json(request: Request) -> dict[str, Any]:
+    """The request as plain values; :func:`request_from_json` gives it back."""
+    return {
+        "version": VERSION,
+        "prompt": request.prompt.text,
+        "seed": request.seed,
+        "count": request.count,
+        "guidance": request.guidance,
+        "steps": vars(request.steps).copy(),
+        "size": request.size,
+        "guide": request.guide,
+        "figure": None if request.figure is None else figure_to_json(request.figure),
+    }
+
+
+def request_from_json(record: object) -> Request:
+    """The request that was written; raises :class:`InputError` for anything else."""
+    if not isinstance(record, Mapping) or not isinstance(record.get("prompt"), str):
+        raise InputError("These settings hold no sentence. Type what the picture should show.")
+    if record.get("version") != VERSION:
+        raise InputError(
+            "These settings were written in version {version} of their form; this studio reads "
+            "version {known}. Bring the studio up to date.",
+            version=record.get("version"),
+            known=VERSION,
+        )
+    known = {name: record[name] for name in _SETTINGS if name in record}
+    try:
+        if "steps" in known:
+            known["steps"] = Steps(**known["steps"])
+    except TypeError as error:
+        raise InputError(
+            "The numbers of steps in these settings cannot be read. They are called {names}.",
+            names=", ".join(vars(Steps())),
+        ) from error
+    figure = record.get("figure")
+    return Request(
+        Prompt(record["prompt"]),
+        figure=None if figure is None else figure_from_json(figure),
+        **known,
+    )
+
+
+_SETTINGS = ("seed", "count", "guidance", "steps", "size", "guide")
+
+
+def result_to_json(result: Result) -> dict[str, Any]:
+    """All of the result but its pixels."""
+    figure = None if result.figure is None else figure_to_json(result.figure)
+    return {
+        "request": request_to_json(result.request),
+        "attributes": dict(result.attributes),
+        "figure": figure,
+        "weights": dict(result.weights),
+        "versions": dict(result.versions),
+        "device": result.device,
+        "seconds": {stage: round(took, 4) for stage, took in result.seconds.items()},
+        "peak_memory_bytes": result.peak_memory,
+        "created": result.created,
+    }
+
+
+def figure_to_json(figure: Figure) -> dict[str, Any]:
+    """Joints, props, lines and horizon as lists of numbers in image coordinates, None for NaN."""
+    return {
+        "joints": _numbers(figure.joints),
+        "props": [
+            {"kind": p.kind} | {name: _numbers(getattr(p, name)) for name in _ENDS}
+            for p in figure.props
+        ],
+        "lines": _numbers(figure.lines),
+        "horizon": None if math.isnan(figure.horizon) else float(figure.horizon),
+    }
+
+
+def figure_from_json(record: object) -> Figure:
+    """The figure that was written; raises :class:`PoseError` for anything else."""
+    if not isinstance(record, Mapping):
+        raise PoseError("A pose is an object with “joints”; this is something else.")
+    joints = _array(record.get("joints"), "joints", (len(JOINTS), 2), MOST_ATHLETES)
+    if not len(joints):
+        raise PoseError("This pose has no athlete. Give the joints of one to three.")
+    props = record.get("props", [])
+    if not isinstance(props, list) or len(props) > MOST_PROPS:
+        raise PoseError("A pose has a list of up to {limit} props.", limit=MOST_PROPS)
+    horizon = record.get("horizon")
+    return Figure(
+        joints,
+        tuple(_prop(prop) for prop in props),
+        _array(record.get("lines", []), "lines", (2, 3), MOST_LINES),
+        float(_array([horizon], "horizon", (), 1)[0]),
+    )
+
+
+_ENDS = ("tail", "tip", "side")
+
+
+def _prop(record: object) -> FigureProp:
+    if not isinstance(record, Mapping) or record.get("kind") not in PROPS:
+        raise PoseError(
+            "A prop in this pose is unknown. Known are: {props}.", props=", ".join(PROPS)
+        )
+    ends = {name: _array([record.get(name)], name, (2,), 1)[0] for name in _ENDS}
+    return FigureProp(str(record["kind"]), **ends)
+
+
+def _numbers(array: np.ndarray) -> Any:
+    numbers = array.astype(object)
+    numbers[np.isnan(array)] = None
+    return numbers.tolist()
+
+
+def _array(values: object, name: str, shape: tuple[int, ...], most: int) -> np.ndarray:
+    """(n, *shape) float32 with n ≤ most, None read as NaN, each number near the picture."""
+    try:
+        array = np.array(values, dtype=np.float32)
+    except (TypeError, ValueError, OverflowError):
+        array = np.zeros(0, np.float32)
+    array = array.reshape(0, *shape) if array.size == 0 and values == [] else array
+    near = bool((np.nan_to_num(np.abs(array), posinf=np.inf) <= 10).all())
+    if array.shape[1:] != shape or len(array) > most or not near:
+        raise PoseError(
+            "The {name} of this pose cannot be read. They are lists of numbers of the shape "
+            "{shape} in image coordinates (0 to 1 from the upper left corner), null where unknown.",
+            name=name,
+            shape=("up to " + str(most), *shape),
+        )
+    return array
