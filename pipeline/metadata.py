@@ -57,7 +57,14 @@ def request_of(data: bytes) -> Request:
             return _comfyui(json.loads(text["prompt"]))
     except InputError:
         raise
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError) as error:
+    except (
+        LookupError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        StopIteration,
+        RecursionError,
+    ) as error:
         raise PictureError(
             "The settings in this picture are damaged. Type the sentence anew."
         ) from error

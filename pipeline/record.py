@@ -18,6 +18,9 @@ VERSION = 1
 
 MOST_ATHLETES, MOST_PROPS, MOST_LINES = 3, 16, 256
 
+FARTHEST = 10.0
+"""How far from the picture's corner a coordinate may be, in sides of the picture."""
+
 
 def request_to_json(request: Request) -> dict[str, Any]:
     """The request as plain values; :func:`request_from_json` gives it back."""
@@ -98,18 +101,14 @@ def figure_from_json(record: object) -> Figure:
     """The figure that was written; raises :class:`PoseError` for anything else."""
     if not isinstance(record, Mapping):
         raise PoseError("A pose is an object with “joints”; this is something else.")
-    joints = _array(record.get("joints"), "joints", (len(JOINTS), 2), MOST_ATHLETES)
-    if not len(joints):
-        raise PoseError("This pose has no athlete. Give the joints of one to three.")
     props = record.get("props", [])
     if not isinstance(props, list) or len(props) > MOST_PROPS:
         raise PoseError("A pose has a list of up to {limit} props.", limit=MOST_PROPS)
-    horizon = record.get("horizon")
     return Figure(
-        joints,
+        _array(record.get("joints"), "joints", (len(JOINTS), 2), range(1, MOST_ATHLETES + 1)),
         tuple(_prop(prop) for prop in props),
-        _array(record.get("lines", []), "lines", (2, 3), MOST_LINES),
-        float(_array([horizon], "horizon", (), 1)[0]),
+        _array(record.get("lines") or np.zeros((0, 2, 3)), "lines", (2, 3), range(MOST_LINES + 1)),
+        float(_array(record.get("horizon"), "horizon", ())),
     )
 
 
@@ -121,7 +120,7 @@ def _prop(record: object) -> FigureProp:
         raise PoseError(
             "A prop in this pose is unknown. Known are: {props}.", props=", ".join(PROPS)
         )
-    ends = {name: _array([record.get(name)], name, (2,), 1)[0] for name in _ENDS}
+    ends = {name: _array(record.get(name), name, (2,)) for name in _ENDS}
     return FigureProp(str(record["kind"]), **ends)
 
 
@@ -131,19 +130,22 @@ def _numbers(array: np.ndarray) -> Any:
     return numbers.tolist()
 
 
-def _array(values: object, name: str, shape: tuple[int, ...], most: int) -> np.ndarray:
-    """(n, *shape) float32 with n ≤ most, None read as NaN, each number near the picture."""
+def _array(
+    values: object, name: str, shape: tuple[int, ...], counts: range | None = None
+) -> np.ndarray:
+    """float32 of ``shape``, or as many of these as ``counts`` allows; None is read as NaN."""
     try:
-        array = np.array(values, dtype=np.float32)
+        array = np.array(values, np.float32)
     except (TypeError, ValueError, OverflowError):
-        array = np.zeros(0, np.float32)
-    array = array.reshape(0, *shape) if array.size == 0 and values == [] else array
-    near = bool((np.nan_to_num(np.abs(array), posinf=np.inf) <= 10).all())
-    if array.shape[1:] != shape or len(array) > most or not near:
+        array = np.array(np.inf)
+    fits = array.shape == shape if counts is None else array.shape[1:] == shape
+    if counts is not None:
+        fits = fits and len(array) in counts
+    if not fits or (np.abs(array) > FARTHEST).any():
         raise PoseError(
             "The {name} of this pose cannot be read. They are lists of numbers of the shape "
             "{shape} in image coordinates (0 to 1 from the upper left corner), null where unknown.",
             name=name,
-            shape=("up to " + str(most), *shape),
+            shape=shape if counts is None else (f"{counts[0]} to {counts[-1]}", *shape),
         )
     return array

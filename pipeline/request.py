@@ -182,7 +182,10 @@ def _checked(text: str) -> str:
         )
     foreign = sum(not _readable(c) for c in letters)
     if foreign * 2 > len(letters):
-        raise PromptError("The sentence is neither English nor Chinese. Write it in one of these.")
+        raise PromptError(
+            "The sentence is in another language than those that are read here. Write it in "
+            "English or Chinese."
+        )
     return text
 
 
