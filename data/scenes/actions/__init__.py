@@ -55,7 +55,7 @@ Equipment
     too. ``skeleton.progress`` is the moment (in [0, 1)); ``path(progress, (at, x, y, z), …)`` a
     place or a direction over time. A released ball: see ``court.py``; a ball at a fixed place:
     ``ball_games.py``; a racket: ``rackets.py``. Bars, bats, bicycle, rowing machine, blocks,
-    water: ``hang``, ``two_handed``, ``ride``, ``row``, ``raise_on_block``, ``float_at``; for those
+    water: ``hang``, ``two_handed``, ``ride``, ``row``, ``float_at``; for those
     that sit, hang or float set ``grounded=False`` and ``anchor="nothing"``.
 
 Who and where
@@ -70,7 +70,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from data.scenes.actions import athletics, ball_games, court, floor, rackets, strength
+from data.scenes.actions import (
+    athletics,
+    ball_games,
+    combat,
+    court,
+    endurance,
+    floor,
+    rackets,
+    strength,
+)
 from data.scenes.actions.action import Action
 from data.scenes.actions.floor_contact import put_on_floor
 from data.scenes.anatomy import ANGLES, HIGHEST, LOWEST, body_of
@@ -84,6 +93,8 @@ LIBRARY: dict[str, Action] = (
     | strength.ACTIONS
     | rackets.ACTIONS
     | ball_games.ACTIONS
+    | combat.ACTIONS
+    | endurance.ACTIONS
     | floor.ACTIONS
 )
 """Action name → how it is done."""
@@ -161,6 +172,7 @@ def _pose_one(action: Action, athlete: Athlete, progress: float, rng: np.random.
     skeleton = Skeleton(body_of(athlete), angles, progress)
     if action.grounded:
         put_on_floor(skeleton, contacts, air, action.balanced, action.stance)
+        skeleton.move(y=action.floor)
     if action.anchor != "nothing":
         x, _, z = skeleton.middle(action.anchor)
         skeleton.move(across - x, 0.0, along - z)

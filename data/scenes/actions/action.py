@@ -194,8 +194,9 @@ class Action:
     the pelvis so that the centre of mass is over the flat feet; ``stance`` = (metres between the
     ankles, degrees that the toes are turned out) fixes where two flat feet stand, whatever the hip
     angles say (then only the knees follow those). ``equip`` gets the finished skeleton,
-    bends its arms or legs to the equipment, and returns the equipment. With ``grounded`` False
-    nothing is put on the floor and ``equip`` moves the figure to its bar, saddle or water line.
+    bends its arms or legs to the equipment, and returns the equipment. ``floor`` is the height in
+    metres of what the athlete stands on. With ``grounded`` False nothing is put on a floor and
+    ``equip`` moves the figure to its bar, saddle or water line.
 
     Choice: ``venues`` from the usual to the possible; ``headwear``, ``tops``, ``bottoms`` that
     go with it; ``barefoot`` share of athletes without shoes; ``in_groups`` when two or three
@@ -208,6 +209,7 @@ class Action:
     equip: Callable[[Skeleton], tuple[Prop, ...]] = no_props
     periodic: bool = False
     grounded: bool = True
+    floor: float = 0.0
     anchor: str = "feet"
     balanced: bool = False
     stance: tuple[float, float] | None = None

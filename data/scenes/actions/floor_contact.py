@@ -95,14 +95,12 @@ def put_on_floor(
     targets = [_ankle_target(skeleton, side, flat[i], toe[i]) for i, side in enumerate(SIDES)]
     if stance and flat.min() > 0:
         _take_stance(skeleton, targets, *stance)
-    if balanced and (flat > 0.5).any():
-        middles = [
-            ankle + 0.04 * skeleton.body.height * unit(toes)
-            for (ankle, toes, _), weight in zip(targets, flat, strict=True)
-            if weight > 0.5
-        ]
+    if balanced and flat.sum() > 0.5:
+        middles = np.array(
+            [ankle + 0.04 * skeleton.body.height * unit(toes) for ankle, toes, _ in targets]
+        )
         # The feet stay where they are: a share of the mass doesn't follow the pelvis.
-        shift = 1.15 * (np.mean(middles, axis=0) - centre_of_mass(skeleton.joints))
+        shift = 1.15 * (flat @ middles / flat.sum() - centre_of_mass(skeleton.joints))
         skeleton.move(x=shift[0], z=shift[2])
     drop = 0.0
     for i, side in enumerate(SIDES):

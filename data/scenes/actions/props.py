@@ -191,21 +191,13 @@ def row(skeleton: Skeleton, slide: float, handle: tuple[float, float]) -> Prop:
     for side, way in zip(SIDES, (1.0, -1.0), strict=True):
         step_on(skeleton, side, plates + way * 0.1 * LEFT + 0.1 * size * UP, toes, instep)
         skeleton.grip(side, held + way * 0.22 * size * LEFT, LEFT)
-    return Prop("rowing_machine", seat, plates + 0.55 * AHEAD, UP)
+    hub = plates + 0.55 * AHEAD
+    return Prop("rowing_machine", seat, hub, across(UP, unit(hub - seat)))
 
 
 def float_at(skeleton: Skeleton, depth: float) -> None:
     """Put the pelvis ``depth`` metres under the water's surface, y = 0."""
     skeleton.move(*(-depth * UP - skeleton["pelvis"]))
-
-
-def raise_on_block(skeleton: Skeleton, height: float = 0.7) -> Prop:
-    """A starting block of a pool under the feet: its top is the segment from the rear edge to the
-    front edge, where the toes are."""
-    skeleton.move(y=height)
-    front = max(skeleton["left_toe"][2], skeleton["right_toe"][2])
-    tail = np.array((0.0, height, front - 0.6))
-    return Prop("starting_block", tail, tail + 0.6 * AHEAD, UP)
 
 
 def mat(skeleton: Skeleton, margin: float = 0.25) -> Prop:
