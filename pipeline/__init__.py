@@ -1,1 +1,67 @@
-"""The cached GPU pipeline that every view, the command line and notebooks call."""
+"""The cached GPU pipeline that every view, the command line and notebooks call.
+
+    import pipeline
+
+    runtime = pipeline.Runtime()
+    request = pipeline.Request(pipeline.Prompt("a sprinter on a track at sunset"), seed=7)
+    for event in pipeline.generate(request, runtime):
+        print(event.stage, f"{event.fraction:.0%}")
+
+Names are loaded when they are first used, so importing this is quick and loads no torch.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+_ROOMS = {
+    "data.scenes.figure": ("Figure",),
+    "pipeline.errors": (
+        "Cancelled",
+        "InputError",
+        "JobError",
+        "OutOfMemoryError",
+        "OutsideDomainError",
+        "PictureError",
+        "PoseError",
+        "PromptError",
+        "StorageError",
+        "StudioError",
+        "UnknownJobError",
+        "WeightsError",
+    ),
+    "pipeline.events": ("Event",),
+    "pipeline.jobs": ("JobQueue", "JobStatus"),
+    "pipeline.metadata": ("from_png", "request_of", "to_png"),
+    "pipeline.request": (
+        "GUIDANCE",
+        "MAX_CHARACTERS",
+        "MAX_COUNT",
+        "MAX_SEED",
+        "MAX_STEPS",
+        "SIZES",
+        "Prompt",
+        "Request",
+        "Result",
+        "Steps",
+    ),
+    "pipeline.results": ("Results", "file_name", "workspace"),
+    "pipeline.runtime": ("Runtime",),
+    "pipeline.text_to_image": ("STAGES", "base", "generate", "sr256", "sr1024"),
+}
+_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+
+__all__ = list(_HOME)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'pipeline' has no attribute {name!r}")
+    value = getattr(import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(_HOME)

@@ -69,3 +69,19 @@ class UnknownJobError(StudioError):
 
 class Cancelled(StudioError):
     """The job was cancelled."""
+
+
+def as_sentence(error: Exception) -> StudioError:
+    """The error itself when it is a sentence already, else one for what nobody foresaw."""
+    if isinstance(error, StudioError):
+        return error
+    # torch.OutOfMemoryError by its name: a sentence needs no torch.
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return OutOfMemoryError(
+            "The memory ran out. Ask for fewer pictures at once or a smaller size, or close other "
+            "programs, and try again."
+        )
+    return JobError(
+        "This stopped unexpectedly. Nothing that was finished is lost; try again, and if it stops "
+        "again, look into the log."
+    )

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from pipeline.errors import Cancelled, JobError, OutOfMemoryError, StudioError, UnknownJobError
+from pipeline.errors import Cancelled, JobError, StudioError, UnknownJobError, as_sentence
 from pipeline.events import Event
 
 log = logging.getLogger(__name__)
@@ -212,21 +212,17 @@ class JobQueue:
                 job = self._running.pop(device, None)
                 if job is not None and job.state == "running":
                     log.error("the worker of %s died in job %s; starting another", device, job.id)
-                    self._finish(job, "failed", _unexpected())
+                    died = RuntimeError("the worker died")
+                    self._finish(job, "failed", as_sentence(died))
 
     def _work(self, device: str) -> None:
         while (job := self._next(device)) is not None:
             try:
                 error = self._run(job)
-            except StudioError as failure:
-                error = failure
-            except MemoryError:
-                error = _out_of_memory()
             except Exception as failure:
-                # torch.OutOfMemoryError is matched by name: a queue of jobs needs no torch.
-                memory = type(failure).__name__ == "OutOfMemoryError"
-                error = _out_of_memory() if memory else _unexpected()
-                log.exception("job %s failed", job.id)
+                error = as_sentence(failure)
+                if error is not failure:
+                    log.exception("job %s failed", job.id)
             with self._changed:
                 state = "failed" if error else "done"
                 self._finish(job, "cancelled" if isinstance(error, Cancelled) else state, error)
@@ -319,17 +315,3 @@ class JobQueue:
         finished = [j.id for j in self._jobs.values() if j.state not in UNFINISHED]
         for old in finished[: -self._keep]:
             del self._jobs[old]
-
-
-def _unexpected() -> StudioError:
-    return JobError(
-        "This stopped unexpectedly. Nothing that was finished is lost; try again, and if it "
-        "stops again, the server's log says why."
-    )
-
-
-def _out_of_memory() -> StudioError:
-    return OutOfMemoryError(
-        "The memory ran out. Ask for fewer pictures at once or a smaller size, or close other "
-        "programs, and try again."
-    )

@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+import tempfile
 import time
 import uuid
 from collections.abc import Iterator
@@ -55,7 +56,7 @@ class Results:
             _sync(self.folder)
         except OSError as error:
             shutil.rmtree(part, ignore_errors=True)
-            raise unwritable(error, self.folder) from error
+            raise _unwritable(error, self.folder) from error
         return id_
 
     def ids(self) -> list[str]:
@@ -125,20 +126,29 @@ def file_name(result: Result, stage: str | None = None) -> str:
     return f"{title(result)}_{picture.shape[0]}.png"
 
 
+def make_folder(folder: Path) -> None:
+    """Make sure that files can be written there. Raises :class:`StorageError`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError as error:
+        raise _unwritable(error, folder) from error
+
+
 def write_file(path: Path, data: bytes) -> None:
     """Write a file that is either whole or not there. Raises :class:`StorageError`."""
     part = path.with_name(f".{path.name}.{uuid.uuid4().hex[:6]}{PART}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         _write(part, data)
         part.replace(path)
         _sync(path.parent)
     except OSError as error:
-        part.unlink(missing_ok=True)
-        raise unwritable(error, path) from error
+        with suppress(OSError):
+            part.unlink()
+        raise _unwritable(error, path) from error
 
 
-def unwritable(error: OSError, path: Path) -> StorageError:
+def _unwritable(error: OSError, path: Path) -> StorageError:
     """Why nothing could be written to ``path``, as a sentence."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return StorageError(

@@ -18,12 +18,14 @@ import torch
 from safetensors import SafetensorError
 from torch import nn
 
-from models import checkpoint, unet
+from models import checkpoint, pose_prior, text_encoder, unet
 from pipeline.errors import WeightsError
 
 T = TypeVar("T")
 
 LOADERS: dict[str, Callable[[Path], nn.Module]] = {
+    "text_encoder": text_encoder.load,
+    "pose_prior": pose_prior.load,
     "base": unet.load,
     "sr256": unet.load,
     "sr1024": unet.load,

@@ -1,6 +1,8 @@
-"""A finished result without any network."""
+"""Tiny networks, and a finished result that needed none."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ import pytest
 from data.scenes.figure import Figure, FigureProp
 from data.scenes.posed import JOINTS
 from pipeline.request import Prompt, Request, Result
+from tests.pipeline.weights import write
 
 
 @pytest.fixture
@@ -38,3 +41,11 @@ def result(figure: Figure) -> Result:
         peak_memory=123456789,
         created="2026-01-31T12:00:00+01:00",
     )
+
+
+@pytest.fixture(scope="session")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of tiny networks with random weights."""
+    folder = tmp_path_factory.mktemp("weights")
+    write(folder)
+    return folder

@@ -1,0 +1,45 @@
+"""Tiny networks with random weights, on disk as the trained ones are."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import torch
+from torch import nn
+
+from data.scenes.guide import GUIDE_CHANNELS
+from models import checkpoint, pose_prior, text_encoder, unet
+
+BASE = unet.Config(
+    unshuffle=2,
+    guide_channels=GUIDE_CHANNELS,
+    guide_unshuffle=2,
+    low_resolution=False,
+    channels=(8, 32),
+    blocks=(1, 1),
+    attention=(False, True),
+    token_width=16,
+    condition_width=32,
+)
+LARGER = replace(
+    BASE, unshuffle=4, guide_unshuffle=1, low_resolution=True, attention=(False, False)
+)
+
+
+def write(folder: Path) -> None:
+    """Write all the models that the cascade needs to ``folder``."""
+    torch.manual_seed(0)
+    for name, config in {"base": BASE, "sr256": LARGER, "sr1024": LARGER}.items():
+        _write(folder / name, unet.UNet(config), config)
+    encoder = text_encoder.Config(byte_width=8, width=16, layers=1, heads=2, feed_forward=16)
+    _write(folder / "text_encoder", text_encoder.TextEncoder(encoder), encoder)
+    prior = pose_prior.Config(width=24, layers=1, heads=2)
+    _write(folder / "pose_prior", pose_prior.PosePrior(prior), prior)
+
+
+def _write(folder: Path, model: nn.Module, config: object) -> None:
+    for parameter in model.parameters():
+        if not parameter.any():  # last layers, which say nothing before training
+            nn.init.normal_(parameter, 0, 0.05)
+    checkpoint.write(folder, model.state_dict(), asdict(config), {})
