@@ -1,0 +1,171 @@
+"""Train the text encoder on captions that are made on the fly.
+
+    python -m models.train.text_encoder --minutes 60
+
+A scene's attributes are drawn independently of one another here, never as the picture models see
+them: a reader that knew that hurdles stand on tracks would read "track" where nobody wrote it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from functools import lru_cache
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from data.scenes.attributes import BLOCKS
+from data.scenes.captions import LANGUAGES, caption, outside
+from data.scenes.scene import PHASES, VOCABULARY, Athlete, Camera, Scene
+from models import text_encoder
+from models.text_encoder import Config, TextEncoder
+from models.train import loop
+
+BATCH = 64
+POOL = 16
+"""Batches drawn at once, so that each can hold texts of about the same length."""
+
+OUTSIDE_SHARE = 0.15
+UNSAID_OUTSIDE = {
+    "top", "top_colour", "bottom", "bottom_colour", "shoe_colour", "hair", "hair_colour",
+}  # fmt: skip
+"""A red car states no shirt. Of other attributes, nothing is taught where the studio can't draw:
+its action head then names what comes nearest, and "at sunset" may well be read beside a castle."""
+
+
+@dataclass(frozen=True)
+class Example:
+    """A text and its truth: each attribute's place in its block, −1 where nothing is taught."""
+
+    text: str
+    places: tuple[int, ...]
+    inside: bool
+
+
+def random_scene(rng: np.random.Generator) -> Scene:
+    """A scene whose attributes are independent and, but for the phase, uniform."""
+
+    def value(name: str) -> str:
+        return VOCABULARY[name][int(rng.random() * len(VOCABULARY[name]))]
+
+    names = [f.name for f in fields(Athlete) if f.name in VOCABULARY]
+    first = replace(Athlete(), **{name: value(name) for name in names})  # type: ignore[arg-type]
+    athletes = [first]
+    for _ in range(int(rng.choice(3, p=(0.6, 0.28, 0.12)))):
+        other = replace(first, sex=value("sex"), age=value("age"), top_colour=value("top_colour"))
+        athletes.append(first if rng.random() < 0.7 else other)
+    action = value("action")
+    return Scene(
+        action=action,
+        phase=PHASES[action][int(rng.random() * len(PHASES[action]))],
+        progress=0.0,
+        athletes=tuple(athletes),
+        venue=value("venue"),
+        light=value("light"),
+        camera=Camera(value("view"), value("camera_height"), value("framing")),
+        style=value("style"),
+    )
+
+
+def draw_example(rng: np.random.Generator, language: str) -> Example:
+    """A caption, or a text from outside the studio's world."""
+    if rng.random() < OUTSIDE_SHARE:
+        unsaid = (len(v) if name in UNSAID_OUTSIDE else -1 for name, v in VOCABULARY.items())
+        return Example(outside(rng, language), tuple(unsaid), inside=False)
+    made = caption(random_scene(rng), rng, language)
+    return Example(made.text, places(made.stated), inside=True)
+
+
+def places(stated: Mapping[str, str]) -> tuple[int, ...]:
+    """Each attribute's place in its block; the last one, "not said", where it is not stated."""
+    return tuple(
+        values.index(stated[name]) if name in stated else len(values)
+        for name, values in VOCABULARY.items()
+    )
+
+
+@lru_cache(maxsize=1)
+def draw_pool(seed: int, number: int) -> list[list[Example]]:
+    """:data:`POOL` batches of texts of similar length, in random order."""
+    rng = np.random.default_rng((seed, number))
+    examples = [draw_example(rng, LANGUAGES[i % 2]) for i in range(POOL * BATCH)]
+    examples.sort(key=lambda example: len(example.text.encode()))
+    batches = [examples[i : i + BATCH] for i in range(0, len(examples), BATCH)]
+    return [batches[i] for i in rng.permutation(POOL)]
+
+
+def loss(encoder: TextEncoder, batch: list[Example]) -> Tensor:
+    """Cross-entropy summed over the attributes, plus that of "can the studio draw this?"."""
+    device = encoder.query.device
+    logits = encoder(text_encoder.to_bytes([e.text for e in batch]).to(device))[0].float()
+    truth = torch.tensor([e.places for e in batch], device=device)
+    inside = torch.tensor([float(e.inside) for e in batch], device=device)
+    total = F.binary_cross_entropy_with_logits(logits[:, -1], inside)
+    for i, block in enumerate(BLOCKS.values()):
+        wrong = F.cross_entropy(logits[:, block], truth[:, i], ignore_index=-1, reduction="sum")
+        total = total + wrong / len(batch)
+    return total
+
+
+def score(encoder: TextEncoder, examples: list[Example]) -> dict[str, float]:
+    """Shares read rightly: each attribute, all of one text's attributes, inside or outside."""
+    logits = torch.cat(
+        [
+            encoder(text_encoder.to_bytes([e.text for e in examples[i : i + 64]]))[0]
+            for i in range(0, len(examples), 64)
+        ]
+    )
+    truth = torch.tensor([e.places for e in examples])
+    read = torch.stack([logits[:, block].argmax(1) for block in BLOCKS.values()], 1)
+    right, taught = read == truth, truth >= 0
+    inside = torch.tensor([e.inside for e in examples])
+    result = {
+        name: float(right[:, i][taught[:, i]].float().mean()) for i, name in enumerate(BLOCKS)
+    }
+    stated = inside[:, None] & (truth < torch.tensor([len(v) for v in VOCABULARY.values()]))
+    return result | {
+        "stated": float(right[stated].float().mean()),
+        "all": float(right[inside].all(1).float().mean()),
+        "domain": float(((logits[:, -1] > 0) == inside).float().mean()),
+    }
+
+
+def held_out(language: str, count: int = 400, seed: int = 123_456_789) -> list[Example]:
+    """Examples that training never draws."""
+    rng = np.random.default_rng(seed)
+    found = [draw_example(rng, language) for _ in range(count)]
+    return sorted(found, key=lambda example: len(example.text))
+
+
+def main() -> None:
+    options = loop.parser("text_encoder", minutes=60, learning_rate=1e-3).parse_args(
+        namespace=loop.Options()
+    )
+    torch.manual_seed(options.seed)
+    config = Config()
+    encoder = TextEncoder(config).to(options.device)
+    tests = {language: held_out(language) for language in LANGUAGES}
+    columns = {f"{k}_{language}": 0.0 for language in tests for k in ("stated", "all", "domain")}
+
+    def step_loss(step: int) -> tuple[Tensor, int, Mapping[str, float]]:
+        batch = draw_pool(options.seed, step // POOL)[step % POOL]
+        return loss(encoder, batch), len(batch), columns
+
+    @torch.inference_mode()
+    def test(average: torch.nn.Module, step: int) -> None:
+        assert isinstance(average, TextEncoder)
+        for language, examples in tests.items():
+            scores = score(average, examples)
+            columns.update(
+                {name: scores[name.split("_")[0]] for name in columns if name.endswith(language)}
+            )
+            print(language, " ".join(f"{k} {v:.3f}" for k, v in scores.items()), flush=True)
+
+    loop.train(options, encoder, asdict(config), step_loss, test)
+
+
+if __name__ == "__main__":
+    main()
