@@ -9,18 +9,9 @@ below as keywords.
 
 from __future__ import annotations
 
-
-class StudioError(Exception):
-    """A failure whose message is meant for the person in front of the screen."""
-
-    def __init__(self, template: str, **values: object) -> None:
-        super().__init__(template.format(**values))
-        self.template = template
-        self.values = values
-
-
-class InputError(StudioError):
-    """Input that cannot be taken: the message says what is accepted."""
+from data.errors import FileError as FileError
+from data.errors import InputError as InputError
+from data.errors import StudioError as StudioError
 
 
 class PromptError(InputError):
