@@ -1,0 +1,48 @@
+"""What every view has around it: the sidebar with views, language, device and queue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.components.language import LANGUAGES, _, language
+from pages.components.studio import queue_line
+
+
+def keep_language() -> None:
+    """Write the choice into the address, so that a reload and a shared link keep it."""
+    st.query_params["lang"] = st.session_state.language
+
+
+def front() -> None:
+    """``/`` leads to the first view, which thus has an address of its own."""
+    st.switch_page(generate, query_params=st.query_params.to_dict())
+
+
+st.set_page_config(page_title="TrainSight", page_icon=":material/directions_run:", layout="wide")
+st.html(Path(__file__).parent / "components" / "style.css")
+# Browsers pick the glyphs of Chinese characters, screen readers the voice, by this.
+st.html(
+    f"<script>document.documentElement.lang = '{language().replace('_', '-')}'</script>",
+    unsafe_allow_javascript=True,
+)
+
+generate = st.Page("generate.py", title=_("Generate"), url_path="generate", icon=":material/draw:")
+view = st.navigation([st.Page(front, default=True, visibility="hidden"), generate])
+
+with st.sidebar:
+    st.html('<p class="brand">TrainSight</p>')
+    st.segmented_control(
+        # In both languages, because who needs it may not read the other.
+        "Language · 语言",
+        list(LANGUAGES),
+        format_func=LANGUAGES.__getitem__,
+        key="language",
+        required=True,
+        on_change=keep_language,
+    )
+    queue_line()
+    st.caption(_("Light or dark: in the menu at the top right."))
+
+view.run()

@@ -1,0 +1,264 @@
+"""Cell 1: what is asked, and everything that starts a job."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+import pipeline
+from pages.components import snippets
+from pages.components.cells import cell
+from pages.components.language import _
+from pages.components.studio import sentence, status, submit
+
+STAGES = {"base": 64, "sr256": 256, "sr1024": 1024}
+"""Stage that draws → pixels a side of what it draws."""
+
+
+def settings(request: pipeline.Request) -> dict[str, Any]:
+    """A request as the keys of the form, most of which the address holds too."""
+    return {
+        "prompt": request.prompt.text,
+        "seed": request.seed,
+        "count": request.count,
+        "guidance": float(request.guidance),
+        "size": request.size,
+        "guide": request.guide,
+        "figure": request.figure,
+        **vars(request.steps),
+    }
+
+
+def asked() -> pipeline.Request:
+    """The form as a request; raises the pipeline's ``InputError`` for what it cannot take."""
+    form = st.session_state
+    return pipeline.Request(
+        pipeline.Prompt(form.prompt),
+        seed=form.seed,
+        count=form.count,
+        guidance=form.guidance,
+        steps=pipeline.Steps(form.base, form.sr256, form.sr1024),
+        size=form.size,
+        guide=form.guide,
+        figure=form.get("figure"),
+    )
+
+
+def starting_points() -> list[tuple[str, str, str]]:
+    """Icon, name and sentence of each: four things that people come for."""
+    return [
+        (
+            ":material/sprint:",
+            _("Show a movement"),
+            _("A sprinter in a red shirt in full flight on the track, seen from the side"),
+        ),
+        (
+            ":material/groups:",
+            _("A training scene"),
+            _(
+                "Athletes practise shooting on an indoor basketball court, their eyes focused and "
+                "determined, their movement elegant and fluent."
+            ),
+        ),
+        (
+            ":material/rate_review:",
+            _("Feedback for one athlete"),
+            _(
+                "A left-handed woman with a ponytail at the trophy position of her tennis serve, "
+                "seen from the front"
+            ),
+        ),
+        (
+            ":material/event:",
+            _("A planned session"),
+            _("Squats in the gym: a strong man in black shorts at the bottom, from the side"),
+        ),
+    ]
+
+
+def start(**changes: Any) -> None:
+    """Change the form and draw it: the callback of every button that starts something.
+
+    While the session's job runs nothing is started, so a second click is harmless.
+    """
+    form = st.session_state
+    job = status(form.get("job"))
+    if job is not None and not job.finished:
+        return
+    form.update(changes)
+    form.refusal = None
+    try:
+        form.job = submit(asked())
+    except pipeline.StudioError as error:
+        form.refusal = error
+
+
+def form(busy: bool, drawn: pipeline.Request | None) -> None:
+    """Draw the cell. While ``busy`` nothing can be started, but everything can be typed.
+
+    ``drawn`` is what the notebook below was asked.
+    """
+    with cell(1, _("Ask"), snippets.ask(drawn) if drawn else None):
+        st.text_area(
+            _("What should the picture show?"),
+            key="prompt",
+            height=112,
+            placeholder=_(
+                "One sentence, in English or Chinese: who does what, where, how it looks"
+            ),
+            on_change="ignore",
+            bind="query-params",
+        )
+        st.button(
+            _("Draw"),
+            key="draw",
+            type="primary",
+            icon=":material/draw:",
+            disabled=busy,
+            shortcut="Ctrl+Enter",
+            on_click=start,
+        )
+        if refusal := st.session_state.get("refusal"):
+            st.error(sentence(refusal), icon=":material/error:")
+
+        st.caption(_("Or take one of these. It is drawn at once; then change its words."))
+        with st.container(horizontal=True, key="starting-points"):
+            for icon, name, prompt in starting_points():
+                st.button(
+                    name,
+                    key=f"start {icon}",
+                    icon=icon,
+                    help=prompt,
+                    disabled=busy,
+                    on_click=start,
+                    kwargs={"prompt": prompt, "figure": None},
+                )
+        advanced()
+        files()
+
+
+def advanced() -> None:
+    """The settings that have good defaults, folded away."""
+    low, high = pipeline.GUIDANCE
+    with st.expander(_("Advanced"), key="advanced", icon=":material/tune:"):
+        left, right = st.columns(2, gap="medium")
+        with left:
+            st.number_input(
+                _("Seed: which of the possible pictures"),
+                0,
+                pipeline.MAX_SEED,
+                pipeline.Request.seed,
+                key="seed",
+                bind="query-params",
+            )
+            st.caption(_("The same seed and words give the same picture. Any whole number."))
+            st.slider(
+                _("Guidance scale: how strictly to follow the words"),
+                low,
+                high,
+                pipeline.Request.guidance,
+                step=0.5,
+                key="guidance",
+                bind="query-params",
+            )
+            st.caption(_("Higher keeps closer to the words and varies less. Usually 2 to 4."))
+        with right:
+            st.number_input(
+                _("Count: how many pictures"),
+                1,
+                pipeline.MAX_COUNT,
+                pipeline.Request.count,
+                key="count",
+                bind="query-params",
+            )
+            st.caption(_("Each further picture takes the next seed. Usually 1 to 4."))
+            st.select_slider(
+                _("Size: pixels a side"),
+                pipeline.SIZES,
+                pipeline.Request.size,
+                key="size",
+                bind="query-params",
+            )
+            st.caption(_("Small is quick: the drawing stops there. Usually 1024."))
+        for column, (stage, size) in zip(st.columns(3, gap="medium"), STAGES.items(), strict=True):
+            column.number_input(
+                _("Steps at {size} pixels", size=size),
+                1,
+                pipeline.MAX_STEPS,
+                getattr(pipeline.Steps, stage),
+                key=stage,
+                bind="query-params",
+            )
+        st.caption(
+            _("Steps: how often a picture is refined. More is slower and finer. Usually 4 to 16.")
+        )
+        st.toggle(
+            _("Pose guide: choose a pose first"),
+            pipeline.Request.guide,
+            key="guide",
+            bind="query-params",
+        )
+        st.caption(_("Limbs come out right with it; without it words alone lead. Usually on."))
+
+
+def files() -> None:
+    """A picture that was made here restores the form; a pose takes the place of a chosen one."""
+    form = st.session_state
+    with st.expander(_("Start from a file"), key="files", icon=":material/upload_file:"):
+        left, right = st.columns(2, gap="medium")
+        left.file_uploader(
+            _("A picture that was made here, to restore its settings (PNG)"),
+            type="png",
+            key="picture file",
+            on_change=restore,
+        )
+        right.file_uploader(
+            _("A pose to draw (JSON or CSV keypoints)"),
+            type=["json", "csv"],
+            key="pose file",
+            on_change=take_pose,
+        )
+    if trouble := form.get("file trouble"):
+        st.error(sentence(trouble), icon=":material/error:")
+    if restored := form.get("restored"):
+        st.success(_("Settings restored from {name}.", name=restored), icon=":material/restore:")
+    if form.get("figure") is not None:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(_("The pose comes from {name}.", name=form["figure from"]))
+            st.button(
+                _("Let the pose be chosen"),
+                key="drop pose",
+                type="tertiary",
+                icon=":material/close:",
+                on_click=form.update,
+                args=({"figure": None},),
+            )
+
+
+def restore() -> None:
+    """Fill the form from the picture that was just dropped."""
+    form = st.session_state
+    file = form["picture file"]
+    form["file trouble"] = form["restored"] = None
+    if file is None:
+        return
+    try:
+        form.update(settings(pipeline.request_of(file.getvalue())))
+        form["restored"] = form["figure from"] = file.name
+    except pipeline.StudioError as error:
+        form["file trouble"] = error
+
+
+def take_pose() -> None:
+    """Read the pose file that was just dropped, or forget the one that was taken out."""
+    form = st.session_state
+    file = form["pose file"]
+    form["file trouble"] = form["figure"] = None
+    if file is None:
+        return
+    try:
+        form["figure"] = pipeline.read_pose(file.name, file.getvalue())
+        form["figure from"] = file.name
+    except pipeline.StudioError as error:
+        form["file trouble"] = error

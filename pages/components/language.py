@@ -1,0 +1,64 @@
+"""Words in the visitor's language: gettext catalogues, read as text when first needed.
+
+A sentence in the code is its own message id, so English needs no catalogue of sentences
+(``studio.po``). Both languages have one that says what the values of the attribute vocabulary are
+called (``vocabulary.po``). Babel compiles them in memory, so nothing compiled is committed or goes
+stale. After a change of sentences run ``make messages`` and translate what is new.
+"""
+
+from __future__ import annotations
+
+import functools
+import gettext
+import io
+from pathlib import Path
+
+import streamlit as st
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+LANGUAGES: dict[str, str] = {"en": "English", "zh_CN": "中文"}
+"""Locale → its name in its own words."""
+
+LOCALES = Path(__file__).parents[2] / "locales"
+
+
+@functools.cache
+def catalogue(locale: str, domain: str) -> gettext.NullTranslations:
+    """The compiled catalogue ``domain`` of ``locale``; one that changes nothing where none is."""
+    path = LOCALES / locale / "LC_MESSAGES" / f"{domain}.po"
+    if not path.exists():
+        return gettext.NullTranslations()
+    with path.open("rb") as file:
+        messages = read_po(file, locale=locale, domain=domain)
+    compiled = io.BytesIO()
+    write_mo(compiled, messages)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
+
+
+def language() -> str:
+    """The session's language: as chosen, else as the address says, else as the browser asks."""
+    if "language" not in st.session_state:
+        asked = st.query_params.get("lang") or st.context.locale or "en"
+        st.session_state.language = "zh_CN" if asked.lower().startswith("zh") else "en"
+    return st.session_state.language
+
+
+def _(message: str, **values: object) -> str:
+    """``message`` in the session's language, its ``{fields}`` filled with ``values``."""
+    text = catalogue(language(), "studio").gettext(message)
+    return text.format(**values) if values else text
+
+
+def ngettext(one: str, many: str, n: int) -> str:
+    """``one`` or ``many`` in the session's language, as ``n`` needs it; ``{n}`` is filled in."""
+    return catalogue(language(), "studio").ngettext(one, many, n).format(n=n)
+
+
+def term(attribute: str, value: str) -> str:
+    """What a value of the vocabulary is called: ("venue", "gym") → "gym" or "健身房".
+
+    The attributes' own names are values of the attribute ``"attribute"``.
+    """
+    return catalogue(language(), "vocabulary").pgettext(attribute, value)

@@ -1,0 +1,177 @@
+"""Cells 3 to 5: poses, pictures while they form, and finished ones."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Sequence
+from functools import partial
+from html import escape
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+import pipeline
+from pages.components import ask
+from pages.components.language import _
+from pages.components.studio import about, jobs, sentence
+
+_encoded: WeakKeyDictionary[Any, bytes] = WeakKeyDictionary()
+
+
+def once(of: Any, encode: Callable[[], bytes]) -> bytes:
+    """``encode()``, called once in the life of ``of``: every poll shows the same picture again."""
+    if of not in _encoded:
+        _encoded[of] = encode()
+    return _encoded[of]
+
+
+def jpeg(picture: np.ndarray) -> bytes:
+    """uint8 (height, width, 3) as a file for the screen, in a tenth of the time that PNG takes."""
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, "JPEG", quality=92)
+    return file.getvalue()
+
+
+def stages(job: pipeline.JobStatus, request: pipeline.Request) -> None:
+    """Every picture that was begun at each size, side by side, as far as it is."""
+    begun = 1 + max((picture for _, picture in job.previews), default=0)
+    for picture in range(begun):
+        columns = st.columns(len(ask.STAGES), wrap=False)
+        for column, (stage, size) in zip(columns, ask.STAGES.items(), strict=True):
+            if size > request.size:
+                continue
+            with column, st.container(key=f"tile {picture} {stage}", gap="xsmall"):
+                event = job.previews.get((stage, picture))
+                if event is None or event.preview is None:
+                    st.html('<div class="tile"></div>')
+                else:
+                    st.image(
+                        once(event, partial(jpeg, event.preview)),
+                        width="stretch",
+                        alt=_("Picture {n} at {size} × {size} pixels", n=picture + 1, size=size),
+                    )
+                st.caption(f"{size} × {size}")
+
+
+def progress(job: pipeline.JobStatus, request: pipeline.Request | None) -> None:
+    """What is being done, for how long still, and the button that stops it."""
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+        st.progress(job.fraction, text=doing(job, request))
+        st.button(
+            _("Cancel"),
+            key="cancel",
+            icon=":material/close:",
+            on_click=jobs().cancel,
+            args=[job.id],
+        )
+
+
+def ending(job: pipeline.JobStatus) -> None:
+    """Why a job has ended before it was done."""
+    if job.state == "cancelled":
+        st.info(_("Stopped. What was finished stays."), icon=":material/stop_circle:")
+    elif job.error is not None:
+        st.error(sentence(job.error), icon=":material/error:")
+
+
+def doing(job: pipeline.JobStatus, request: pipeline.Request | None) -> str:
+    """What is being done now and how long it will take, in a line."""
+    if job.state == "queued":
+        line = [_("Waiting. Jobs before this one: {n}", n=job.position)]
+    elif job.stage in ask.STAGES:
+        line = [_("Drawing at {size} pixels", size=ask.STAGES[job.stage])]
+    elif job.stage == "pose":
+        line = [_("Choosing the pose")]
+    else:
+        line = [_("Reading the words")]
+    if request is not None and request.count > 1:
+        n = job.events[-1].picture + 1
+        line.append(_("picture {n} of {count}", n=n, count=request.count))
+    if job.seconds_left is not None:
+        line.append(_("about {time} left", time=about(job.seconds_left)))
+    return " · ".join(line)
+
+
+def poses(figures: Sequence[tuple[pipeline.Event, pipeline.Figure]]) -> None:
+    """What the pictures are drawn around: the figure of each and the event that brought it."""
+    with st.container(horizontal=True):
+        for n, (event, figure) in enumerate(figures, 1):
+            st.image(
+                once(event, partial(guide, figure)),
+                width=176,
+                alt=_("Pose of picture {n}: limbs, equipment, lines on the ground, horizon", n=n),
+            )
+    st.caption(_("Left limbs blue, right limbs orange. The picture is drawn around this."))
+
+
+def guide(figure: pipeline.Figure) -> bytes:
+    """The pose guide as people see it."""
+    return jpeg(pipeline.guide_picture(figure, 320))
+
+
+def results(finished: Sequence[pipeline.Result]) -> None:
+    """The finished pictures, large, each with what can be done next."""
+    columns = st.columns(min(len(finished), 2), gap="medium")
+    for i, result in enumerate(finished):
+        with columns[i % len(columns)]:
+            show(result)
+
+
+def show(result: pipeline.Result) -> None:
+    """One finished picture, large."""
+    seed = result.request.seed
+    file = once(result, partial(pipeline.to_png, result))
+    st.image(file, width="stretch", alt=result.request.prompt.text)
+    with st.container(horizontal=True, key=f"next {seed}"):
+        st.download_button(
+            _("Download"),
+            file,
+            pipeline.file_name(result),
+            "image/png",
+            key=f"download {seed}",
+            type="primary",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        same = ask.settings(result.request)
+        other = same | {"seed": seed + 1}
+        posed = {"figure": result.figure, "figure from": pipeline.file_name(result)}
+        for name, meaning, icon, values in (
+            (_("Same seed again"), _("Draws exactly this picture."), "replay", same),
+            (_("Next seed"), _("The same words, another picture."), "skip_next", other),
+            (_("Vary"), _("The same pose, another look."), "shuffle", other | posed),
+        ):
+            st.button(
+                name,
+                key=f"{icon} {seed}",
+                icon=f":material/{icon}:",
+                help=meaning,
+                on_click=ask.start,
+                kwargs=values,
+            )
+    with st.expander(_("How it was made"), key=f"facts {seed}", icon=":material/info:"):
+        st.html(facts(result))
+
+
+def facts(result: pipeline.Result) -> str:
+    """What was run and measured, as an HTML list."""
+    request = result.request
+    rows = {
+        _("Sentence"): request.prompt.text,
+        _("Seed"): request.seed,
+        _("Guidance scale"): request.guidance,
+        _("Steps"): " + ".join(str(getattr(request.steps, stage)) for stage in result.stages),
+        _("Size"): f"{result.picture.shape[1]} × {result.picture.shape[0]} px",
+        _("Took"): f"{sum(result.seconds.values()):.1f} s",
+        _("Memory at most"): f"{result.peak_memory / 1e9:.1f} GB",
+        _("Computed on"): result.device,
+        _("Made"): result.created,
+        _("Weights"): ", ".join(f"{name} {digest}" for name, digest in result.weights.items()),
+    }
+    items = (
+        f"<dt>{escape(name)}</dt><dd>{escape(str(value))}</dd>" for name, value in rows.items()
+    )
+    return f'<dl class="facts">{"".join(items)}</dl>'

@@ -1,0 +1,74 @@
+"""The pipeline as the pages hold it: one runtime and one queue for all sessions."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import streamlit as st
+
+import pipeline
+from pages.components.language import _, ngettext, term
+
+
+@st.cache_resource
+def runtime() -> pipeline.Runtime:
+    """The loaded models. ``TRAINSIGHT_WEIGHTS`` names another folder of weights than the own."""
+    folder = os.environ.get("TRAINSIGHT_WEIGHTS")
+    return pipeline.Runtime(weights=Path(folder)) if folder else pipeline.Runtime()
+
+
+@st.cache_resource
+def jobs() -> pipeline.JobQueue:
+    """The queue that all sessions share; it frees the models when nobody draws."""
+    return pipeline.JobQueue([runtime().device.type], idle=runtime().release)
+
+
+def submit(request: pipeline.Request) -> str:
+    """Queue the pictures that ``request`` asks for and return the job's id."""
+    return jobs().submit(partial(_work, request), cost=request.count)
+
+
+def _work(request: pipeline.Request) -> Iterator[pipeline.Event]:
+    # What was asked comes first, so that whoever opens the job's address can read it there.
+    yield pipeline.Event("asked", 0.0, value=request)
+    yield from pipeline.Results().keep(pipeline.generate(request, runtime()))
+
+
+def status(job: str | None) -> pipeline.JobStatus | None:
+    """How a job stands; None without one or for one that is not known any more."""
+    try:
+        return jobs().status(job) if job else None
+    except pipeline.UnknownJobError:
+        return None
+
+
+def sentence(error: pipeline.StudioError) -> str:
+    """An error in the visitor's language."""
+    values = dict(error.values)
+    if isinstance(error, pipeline.OutsideDomainError):
+        values["nearest"] = _(", ").join(term("action", action) for action in error.nearest)
+    return _(error.template, **values)
+
+
+def about(seconds: float) -> str:
+    """A waiting time to the precision that a guess has: "1 s", "40 s", "3 min"."""
+    if seconds < 90:
+        return _("{n} s", n=max(1, round(seconds)))
+    return _("{n} min", n=round(seconds / 60))
+
+
+@st.fragment(run_every=5)
+def queue_line() -> None:
+    """What computes, how many jobs run or wait and for how long, kept up to date by itself."""
+    unfinished, seconds = jobs().waiting()
+    line = [_("Computes on {device}", device=runtime().device.type.upper())]
+    if unfinished:
+        line.append(ngettext("{n} job under way", "{n} jobs under way", unfinished))
+        if seconds is not None:
+            line.append(_("about {time}", time=about(seconds)))
+    else:
+        line.append(_("nobody is waiting"))
+    st.caption(" · ".join(line))

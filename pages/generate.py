@@ -1,0 +1,91 @@
+"""Generate: a sentence becomes pictures, in a notebook that fills itself in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+import pipeline
+from pages.components import ask, pictures, snippets, words
+from pages.components.cells import cell
+from pages.components.language import _
+from pages.components.studio import status
+
+
+def attach() -> pipeline.JobStatus | None:
+    """The session's job, or the one that the address names after a reload; None without one."""
+    form = st.session_state
+    job = form.setdefault("job", st.query_params.get("job"))
+    found = status(job)
+    if found is not None:
+        st.query_params["job"] = found.id
+    elif job:
+        st.info(
+            _("The pictures of this address are no longer in memory. Draw them again."),
+            icon=":material/history:",
+        )
+        form.job = None
+        del st.query_params["job"]
+    return found
+
+
+def told(job: pipeline.JobStatus | None, stage: str) -> Any:
+    """What the job's ``stage`` put out, None as long as it has not."""
+    events = job.events if job is not None else ()
+    return next((e.value for e in events if e.stage == stage and e.value is not None), None)
+
+
+def notebook(job: pipeline.JobStatus) -> None:
+    """Cells 2 to 5, as far as the job is."""
+    request, understanding = told(job, "asked"), told(job, "understand")
+    if understanding is not None:
+        with cell(2, _("Words understood"), snippets.UNDERSTAND):
+            words.show(understanding)
+    elif isinstance(job.error, pipeline.OutsideDomainError):
+        with cell(2, _("Words understood"), snippets.UNDERSTAND):
+            words.outside(job.error)
+            return
+
+    figures = [(e, e.value) for e in job.events if e.stage == "pose" and e.value is not None]
+    if request is not None and request.figure is not None:
+        figures = [(job.events[0], request.figure)]
+    if figures:
+        with cell(3, _("Pose"), snippets.POSE):
+            pictures.poses(figures)
+
+    with cell(4, _("From small to large"), snippets.GENERATE):
+        if request is not None:
+            pictures.stages(job, request)
+        pictures.ending(job)
+
+    if job.results:
+        with cell(5, _("Result"), snippets.RESULT):
+            pictures.results(job.results)
+
+
+def follow(bar: DeltaGenerator) -> None:
+    """Show the job anew each time this runs; when it ends, one rerun of the page stops that."""
+    job = status(st.session_state.job)
+    if job is None or job.finished:
+        st.rerun()
+    notebook(job)
+    with bar:
+        pictures.progress(job, told(job, "asked"))
+
+
+st.title(_("A picture from a sentence"))
+job = attach()
+busy = job is not None and not job.finished
+ask.form(busy, told(job, "asked"))
+below = st.container(key="notebook")
+if busy:
+    # The bar lies beside the notebook, not in it, so that it can stick to the window's lower edge
+    # while the notebook is still out of sight.
+    bar = st.container(key="progress")
+    with below:
+        st.fragment(follow, run_every=0.3)(bar)
+elif job is not None:
+    with below:
+        notebook(job)

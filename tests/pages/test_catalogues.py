@@ -1,0 +1,87 @@
+"""Every sentence of the pages, and every error that they pass on, is there in both languages."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.pofile import read_po
+
+import pipeline.errors
+from data.scenes.scene import VOCABULARY
+from pages.components.language import LANGUAGES, LOCALES
+
+ROOT = Path(__file__).parents[2]
+ERRORS = [name for name, _ in inspect.getmembers(pipeline.errors, inspect.isclass)]
+
+
+def read(locale: str, domain: str) -> Catalog:
+    with (LOCALES / locale / "LC_MESSAGES" / f"{domain}.po").open("rb") as file:
+        return read_po(file, locale=locale, domain=domain)
+
+
+def messages(catalog: Catalog) -> Iterator[Message]:
+    return (message for message in catalog if message.id)
+
+
+def in_code() -> set[str | tuple[str, ...]]:
+    """The sentences that the code asks translations for; errors are named by their class."""
+    keywords = DEFAULT_KEYWORDS | dict.fromkeys(ERRORS, None)
+    return {
+        message
+        for folder in ("pages", "pipeline", "data")
+        for file, _line, message, _comments, _context in extract_from_dir(
+            ROOT / folder, keywords=keywords
+        )
+        if file != "__main__.py"  # the command line speaks English alone
+    }
+
+
+def fields(text: str) -> set[str]:
+    return set(re.findall(r"{(\w*)", text))
+
+
+@pytest.fixture(scope="module")
+def chinese() -> Catalog:
+    return read("zh_CN", "studio")
+
+
+def test_every_sentence_is_translated(chinese: Catalog) -> None:
+    translated = {
+        m.id for m in messages(chinese) if all(m.string if m.pluralizable else [m.string])
+    }
+    assert not in_code() - translated
+
+
+def test_no_translation_is_left_over(chinese: Catalog) -> None:
+    assert not {message.id for message in messages(chinese)} - in_code()
+    assert not chinese.obsolete
+
+
+def test_translations_keep_the_fields_and_are_chinese(chinese: Catalog) -> None:
+    for message in messages(chinese):
+        english = message.id if isinstance(message.id, tuple) else (message.id,)
+        strings = message.string if message.pluralizable else (message.string,)
+        for string in strings:
+            assert fields(string) == fields(english[-1]), english
+            assert not message.fuzzy, english
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_every_value_of_the_vocabulary_has_a_name(locale: str) -> None:
+    asked = {(name, value) for name, values in VOCABULARY.items() for value in values}
+    asked |= {("attribute", name) for name in VOCABULARY}
+    named = {(m.context, m.id) for m in messages(read(locale, "vocabulary")) if m.string}
+    assert named == asked
+
+
+@pytest.mark.parametrize("locale", LANGUAGES)
+def test_names_tell_the_values_of_an_attribute_apart(locale: str) -> None:
+    names = [(m.context, m.string) for m in messages(read(locale, "vocabulary"))]
+    twice = {name for name in names if names.count(name) > 1 and name[0] != "phase"}
+    assert not twice
