@@ -80,6 +80,7 @@ class Condition(nn.Module):
         self.values = nn.Parameter(torch.randn(WIDTH, token_width))
         self.register_buffer("membership", _membership(), persistent=False)
         self.said = nn.Linear(WIDTH, width)
+        nn.init.normal_(self.said.weight, std=len(ATTRIBUTES) ** -0.5)  # one entry each is not 0
         self.numbers = nn.Linear(2 * 64, width)
         self.mix = nn.Sequential(nn.SiLU(), nn.Linear(width, width), nn.SiLU())
 

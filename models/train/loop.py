@@ -28,6 +28,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -178,6 +179,12 @@ def update_average(average: nn.Module, model: nn.Module, step: int, gamma: float
             mean.copy_(now)
 
 
+def by_time(losses: Tensor, t: Tensor, bins: int = 4) -> dict[str, float]:
+    """Columns for the log: flow-matching losses (B,) averaged in equal parts of time t (B,)."""
+    losses, part = losses.detach(), (t * bins).long().clamp(max=bins - 1)
+    return {f"loss_t{i / bins:g}": float(losses[part == i].mean()) for i in range(bins)}
+
+
 class Log:
     """A CSV with one row about every :data:`LOG_SECONDS`: means over the steps since the last."""
 
@@ -187,19 +194,19 @@ class Log:
         self._written = time.monotonic()
 
     def add(self, progress: Progress, loss: Tensor, columns: Mapping[str, float]) -> None:
-        """Count one step's loss and columns; a column may be missing in some steps."""
+        """Count one step's loss and columns; NaN where a step tells nothing of a column."""
         for name, value in {"loss": float(loss.detach()), **columns}.items():
             self._sums.setdefault(name, []).append(value)
         if time.monotonic() - self._written > LOG_SECONDS:
             self.write(progress)
 
     def write(self, progress: Progress) -> None:
-        """Append a row, also when nothing is known of a column that earlier rows had."""
+        """Append a row of the means; a training's first row settles the columns."""
         if not self._sums:
             return
         row = {"step": progress.step, "minutes": round(progress.minutes, 2)}
         row |= {"items": progress.items}
-        row |= {name: float(f"{sum(v) / len(v):.5g}") for name, v in self._sums.items()}
+        row |= {name: float(f"{np.nanmean(v):.5g}") for name, v in self._sums.items()}
         self._sums, self._written = {}, time.monotonic()
         names = list(row)
         if self.path.exists():
