@@ -170,12 +170,13 @@ def _pose_one(action: Action, athlete: Athlete, progress: float, rng: np.random.
     angles = np.clip(_varied(values[: len(ANGLES)], rng), LOWEST, HIGHEST)
     contacts, (air, across, along) = values[len(ANGLES) : -3], values[-3:]
     skeleton = Skeleton(body_of(athlete), angles, progress)
+    size = athlete.height / 1.75  # children neither jump nor step as far
     if action.grounded:
-        put_on_floor(skeleton, contacts, air, action.balanced, action.stance)
+        put_on_floor(skeleton, contacts, size * air, action.balanced, action.stance)
         skeleton.move(y=action.floor)
     if action.anchor != "nothing":
         x, _, z = skeleton.middle(action.anchor)
-        skeleton.move(across - x, 0.0, along - z)
+        skeleton.move(size * across - x, 0.0, size * along - z)
     props = action.equip(skeleton)
     posed = Posed(
         skeleton.joints[None], np.stack([skeleton.palm(side) for side in SIDES])[None], props

@@ -101,7 +101,8 @@ class Key:
     Contacts, **never kept from the keyframe before**: each foot is ``"flat"`` on the floor, on its
     ``"toe"`` or ``"free"``; each hand ``"floor"`` or ``"free"``; ``feet`` and ``hands`` set both.
     ``air`` is the height in metres of the lowest point of a body that touches nothing (feet are
-    free then). ``across`` (to the left) and ``along`` (forwards) shift the anchor, in metres.
+    free then). ``across`` (to the left) and ``along`` (forwards) shift the anchor, in metres. All
+    three are for a body of 1.75 m and scale with it.
     """
 
     at: float

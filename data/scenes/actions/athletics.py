@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from data.scenes.actions.action import Action, Key, arm, both_sides, leg, trunk
+from data.scenes.actions.props import LEFT, UP, ball, ball_on_palm, hold_ball, javelin, path
+from data.scenes.posed import BALL_RADIUS, Prop
+from data.scenes.skeleton import Skeleton, unit
 
 # Angles: Mann & Herman (1985), Kunz & Kaufmann (1981).
 sprint = Action(
@@ -45,4 +50,361 @@ sprint = Action(
     anchor="pelvis",
 )
 
-ACTIONS: dict[str, Action] = {"sprint": sprint}
+# Angles: Novacheck (1998), running at 3.2 m/s.
+distance_run = Action(
+    keys=both_sides(
+        Key(
+            0.0,
+            "foot_strike",
+            trunk=trunk(turn=4, lean=6, flex=4, twist=-8, nod=-6),
+            right_arm=arm(90, -38, 90, elbow=96),
+            left_arm=arm(90, 20, 78, elbow=92),
+            right_leg=leg(34, 2, knee=12, ankle=-2),
+            left_leg=leg(-6, 2, knee=84, ankle=-18),
+            right_foot="toe",
+            left_foot="free",
+        ),
+        Key(
+            0.14,
+            "mid_stance",
+            trunk=trunk(lean=6, flex=4, nod=-6),
+            right_arm=arm(90, -8, 86, elbow=96),
+            left_arm=arm(90, -8, 86, elbow=96),
+            right_leg=leg(22, 2, knee=40, ankle=24),
+            left_leg=leg(20, 2, knee=104, ankle=-8),
+            left_foot="free",
+        ),
+        Key(
+            0.32,
+            "toe_off",
+            trunk=trunk(turn=-6, lean=8, flex=4, twist=12, nod=-8),
+            right_arm=arm(90, 30, 76, elbow=92),
+            left_arm=arm(90, -48, 90, elbow=98),
+            right_leg=leg(-12, 2, knee=16, ankle=-28),
+            left_leg=leg(58, 2, knee=84, ankle=0),
+            right_foot="toe",
+            left_foot="free",
+        ),
+        Key(
+            0.42,
+            trunk=trunk(turn=-6, lean=7, flex=4, twist=10, nod=-7),
+            right_arm=arm(90, 28, 78, elbow=92),
+            left_arm=arm(90, -44, 90, elbow=98),
+            right_leg=leg(-10, 2, knee=44, ankle=-26),
+            left_leg=leg(50, 2, knee=44, ankle=2),
+            air=0.05,
+        ),
+    ),
+    venues=("road", "park", "track", "beach", "gym"),
+    usual_venues=3,
+    periodic=True,
+    anchor="pelvis",
+    offset=0.5,
+)
+
+
+def _hurdle(skeleton: Skeleton) -> tuple[Prop, ...]:
+    # 0.96 m at 1.75 m of body height, between the women's 0.84 m and the men's 1.07 m.
+    size = skeleton.body.height
+    far = path(skeleton.progress, (0.0, 0, 0.55, 0.80), (0.5, 0, 0.55, 0.30), (1.0, 0, 0.55, -0.62))
+    middle = size * far
+    return (Prop("hurdle", middle - 0.6 * LEFT, middle + 0.6 * LEFT, UP),)
+
+
+# Angles: Coh & Iskra (2012), McDonald & Dapena (1991). The right leg leads.
+hurdles = Action(
+    keys=(
+        Key(
+            0.0,
+            "take_off",
+            trunk=trunk(turn=6, lean=24, flex=6, twist=-14, nod=-24),
+            right_arm=arm(90, -50, 90, elbow=88),
+            left_arm=arm(90, 92, 80, elbow=24),
+            right_leg=leg(112, 3, knee=84, ankle=8),
+            left_leg=leg(-12, 3, knee=8, ankle=-34),
+            right_foot="free",
+            left_foot="toe",
+        ),
+        Key(
+            0.5,
+            "clearance",
+            trunk=trunk(turn=4, lean=46, flex=14, twist=-10, nod=-46),
+            right_arm=arm(80, -38, 90, elbow=70),
+            left_arm=arm(84, 142, 80, elbow=8, forearm=40),
+            right_leg=leg(134, 2, knee=4, ankle=14),
+            left_leg=leg(48, 80, 10, knee=104, ankle=20),
+            air=1.02,
+        ),
+        Key(
+            1.0,
+            "landing",
+            trunk=trunk(turn=-6, lean=20, flex=8, twist=10, nod=-18),
+            right_arm=arm(90, 42, 84, elbow=84),
+            left_arm=arm(80, -42, 90, elbow=80),
+            right_leg=leg(18, 2, knee=4, ankle=-24),
+            left_leg=leg(98, 22, 10, knee=112, ankle=10),
+            right_foot="toe",
+            left_foot="free",
+        ),
+    ),
+    venues=("track", "gym", "park"),
+    equip=_hurdle,
+    anchor="pelvis",
+    barefoot=0.0,
+)
+
+# Angles: Hay (1986), hang style, take-off from the left foot.
+long_jump = Action(
+    keys=(
+        Key(
+            0.0,
+            "take_off",
+            trunk=trunk(turn=4, lean=2, flex=-4, twist=-6, nod=-10),
+            right_arm=arm(90, -50, 90, elbow=80),
+            left_arm=arm(88, 112, 86, elbow=70),
+            right_leg=leg(94, 3, knee=98, ankle=4),
+            left_leg=leg(-18, 3, knee=4, ankle=-40),
+            right_foot="free",
+            left_foot="toe",
+        ),
+        Key(
+            0.5,
+            "flight",
+            trunk=trunk(lean=-4, flex=-26, nod=-8),
+            right_arm=arm(42, 164, 70, elbow=18),
+            left_arm=arm(42, 164, 70, elbow=18),
+            right_leg=leg(-16, 5, knee=64, ankle=-32),
+            left_leg=leg(-24, 5, knee=74, ankle=-32),
+            air=0.62,
+        ),
+        Key(
+            0.78,
+            trunk=trunk(lean=10, flex=26, nod=-10),
+            arms=arm(84, 138, 80, elbow=12),
+            legs=leg(92, 5, knee=46, ankle=0),
+            air=0.42,
+        ),
+        Key(
+            1.0,
+            "landing",
+            trunk=trunk(lean=20, flex=46, nod=-22),
+            arms=arm(80, 128, 80, elbow=10, forearm=30),
+            legs=leg(98, 5, 4, knee=20, ankle=18),
+            feet="toe",
+        ),
+    ),
+    venues=("track", "beach", "park"),
+    anchor="pelvis",
+    barefoot=0.05,
+)
+
+BAR = 0.92
+"""Height of the bar of :data:`high_jump`, as a share of body height."""
+LANDING_AREA = 0.70
+"""Height of the high jump's mats in metres for who is 1.75 m tall."""
+
+
+def _bar(skeleton: Skeleton) -> tuple[Prop, ...]:
+    size = skeleton.body.height
+    away = np.interp(skeleton.progress, (0.0, 0.55, 1.0), (0.42, 0.02, -0.70))
+    bar = size * np.array((0.0, BAR, away))
+    mats = []
+    for row in (0.9, 2.1):
+        middle = bar * (1, 0, 1) + (0.0, LANDING_AREA * size / 1.75, row)
+        mats.append(Prop("mat", middle - 1.5 * LEFT, middle + 1.5 * LEFT, UP))
+    return Prop("high_jump_bar", bar - 1.6 * LEFT, bar + 1.6 * LEFT, UP), *mats
+
+
+# Angles: Dapena (1980), Fosbury flop. Run up from the right, take-off from the left foot, the back
+# turned to the bar.
+high_jump = Action(
+    keys=(
+        Key(
+            0.0,
+            "take_off",
+            trunk=trunk(turn=62, lean=-2, side=4, flex=-6, twist=6, nod=-14, look=-30),
+            right_arm=arm(84, 140, 80, elbow=50),
+            left_arm=arm(70, 150, 70, elbow=40),
+            right_leg=leg(98, -4, knee=112, ankle=6),
+            left_leg=leg(-8, 2, knee=4, ankle=-40),
+            right_foot="free",
+            left_foot="toe",
+        ),
+        Key(
+            0.55,
+            "bar_clearance",
+            trunk=trunk(turn=180, lean=-82, flex=-50, nod=-30),
+            arms=arm(60, -40, 70, elbow=16),
+            legs=leg(-24, 14, 10, knee=88, ankle=-40),
+            air=1.08,
+        ),
+        Key(
+            1.0,
+            "landing",
+            trunk=trunk(turn=180, lean=-120, flex=38, nod=36),
+            arms=arm(8, 64, 40, elbow=20),
+            legs=leg(64, 10, knee=18, ankle=-20),
+            air=LANDING_AREA,
+        ),
+    ),
+    venues=("track", "gym", "park"),
+    equip=_bar,
+    anchor="pelvis",
+    headwear=("none", "none", "headband"),
+    barefoot=0.0,
+    in_groups=False,
+)
+
+RELEASE = 0.82
+"""When javelin and shot leave the hand."""
+
+
+def _javelin(skeleton: Skeleton) -> tuple[Prop, ...]:
+    # Until the delivery its point is beside the right eye, then it goes where it will fly, at about
+    # 36° (Bartlett & Best 1988).
+    beside = skeleton["head"] + skeleton.body.height * np.array((-0.075, 0.0, 0.0))
+    aimed = unit(beside - skeleton.fist("right"))
+    share = np.interp(skeleton.progress, (0.45, 0.70), (0.0, 1.0))
+    direction = unit(aimed + share * (unit(np.array((0.0, 0.72, 1.0))) - aimed))
+    held = javelin(skeleton, direction)
+    flown = 6.0 * max(skeleton.progress - RELEASE, 0.0) * direction
+    return (Prop(held.kind, held.tail + flown, held.tip + flown, held.up),)
+
+
+# Angles: Bartlett & Best (1988), Mero et al. (1994).
+javelin_throw = Action(
+    keys=(
+        Key(
+            0.0,
+            "withdrawal",
+            trunk=trunk(turn=-34, lean=-4, side=-6, twist=-48, look=66, nod=-4),
+            right_arm=arm(-4, 86, 10, elbow=4, forearm=-80),
+            left_arm=arm(40, 80, 10, elbow=40, forearm=60),
+            right_leg=leg(56, 4, knee=62, ankle=4),
+            left_leg=leg(-16, 6, knee=14, ankle=-30),
+            right_foot="free",
+            left_foot="toe",
+        ),
+        Key(
+            0.45,
+            "power_position",
+            trunk=trunk(turn=-36, lean=-14, side=-14, twist=-46, look=66, nod=-6),
+            right_arm=arm(-6, 92, 20, elbow=4, forearm=-80),
+            left_arm=arm(36, 96, 10, elbow=20, forearm=60),
+            right_leg=leg(6, 10, 20, knee=54, ankle=36),
+            left_leg=leg(28, 20, 4, knee=4, ankle=8),
+            left_foot="free",
+        ),
+        Key(
+            0.68,
+            trunk=trunk(turn=-2, lean=-6, side=2, flex=-14, twist=-12, look=14, nod=-8),
+            right_arm=arm(-10, 106, 130, elbow=72, forearm=10),
+            left_arm=arm(20, 60, 20, elbow=60, forearm=40),
+            right_leg=leg(-10, 8, 10, knee=54, ankle=-30),
+            left_leg=leg(36, 10, 8, knee=8, ankle=4),
+            right_foot="toe",
+        ),
+        Key(
+            RELEASE,
+            "release",
+            trunk=trunk(turn=14, lean=8, side=8, flex=4, bend=10, twist=10, nod=-18),
+            right_arm=arm(30, 142, 90, elbow=16, forearm=40),
+            left_arm=arm(30, 26, 0, elbow=112),
+            right_leg=leg(-17, 6, 6, knee=30, ankle=-44),
+            left_leg=leg(28, 6, 6, knee=3, ankle=-14),
+            right_foot="toe",
+        ),
+        Key(
+            1.0,
+            trunk=trunk(turn=24, lean=26, side=10, flex=14, twist=20, nod=-26),
+            right_arm=arm(96, 84, 70, elbow=14, forearm=60),
+            left_arm=arm(-10, 40, 40, elbow=90),
+            right_leg=leg(6, 6, 6, knee=64, ankle=-40),
+            left_leg=leg(40, 6, 6, knee=12, ankle=0),
+            right_foot="free",
+        ),
+    ),
+    venues=("track", "pitch", "park"),
+    equip=_javelin,
+    anchor="pelvis",
+    barefoot=0.0,
+    in_groups=False,
+)
+
+
+def _shot(skeleton: Skeleton) -> tuple[Prop, ...]:
+    size, progress = skeleton.body.height, skeleton.progress
+    pushed = ball_on_palm(skeleton, "shot", "right").tip
+    if progress >= RELEASE:
+        # It leaves at about 37° (Lichtenberg & Wills 1978).
+        flown = 3.0 * (progress - RELEASE) * unit(np.array((0.0, 0.75, 1.0)))
+        return (ball("shot", pushed + flown),)
+    in_neck = skeleton["head"] + skeleton.frame("head") @ (
+        -0.032 * size - BALL_RADIUS["shot"],
+        -0.046 * size,
+        0.022 * size,
+    )
+    away = float(np.interp(progress, (0.55, RELEASE), (0.0, 1.0)))
+    centre = in_neck + away * (pushed - in_neck)
+    return (hold_ball(skeleton, "shot", centre, "right", hold=1 - away),)
+
+
+# Angles: Young (2009), glide. The back is turned to the direction of the put at the start.
+shot_put = Action(
+    keys=(
+        Key(
+            0.0,
+            "start",
+            trunk=trunk(turn=-176, lean=62, flex=16, nod=-16),
+            right_arm=arm(30, 66, 60, elbow=140, forearm=20, wrist=-50),
+            left_arm=arm(78, 56, 80, elbow=20),
+            right_leg=leg(94, 3, 6, knee=66, ankle=34),
+            left_leg=leg(-6, 4, knee=34, ankle=-20),
+            left_foot="free",
+        ),
+        Key(
+            0.45,
+            "power_position",
+            trunk=trunk(turn=-118, lean=16, side=-18, flex=14, twist=-24, nod=-4),
+            right_arm=arm(20, 70, 50, elbow=140, forearm=20, wrist=-50),
+            left_arm=arm(76, 78, 50, elbow=30),
+            right_leg=leg(48, 10, 10, knee=66, ankle=26),
+            left_leg=leg(14, 40, 10, knee=4, ankle=-10),
+            right_foot="toe",
+        ),
+        Key(
+            RELEASE,
+            "release",
+            trunk=trunk(turn=12, lean=4, side=6, flex=-8, bend=8, twist=14, nod=-26),
+            right_arm=arm(74, 118, 90, elbow=4, forearm=60, wrist=-40),
+            left_arm=arm(20, 30, -10, elbow=116),
+            right_leg=leg(-14, 8, 4, knee=4, ankle=-42),
+            left_leg=leg(16, 8, 6, knee=2, ankle=-34),
+            feet="toe",
+        ),
+        Key(
+            1.0,
+            trunk=trunk(turn=26, lean=14, side=8, flex=6, twist=20, nod=-24),
+            right_arm=arm(92, 116, 90, elbow=8, forearm=70, wrist=30),
+            left_arm=arm(-10, 40, -10, elbow=104),
+            right_leg=leg(-8, 8, 4, knee=34, ankle=-40),
+            left_leg=leg(30, 8, 6, knee=16, ankle=-6),
+            feet="toe",
+        ),
+    ),
+    venues=("track", "pitch", "park"),
+    equip=_shot,
+    anchor="pelvis",
+    barefoot=0.0,
+    in_groups=False,
+)
+
+ACTIONS: dict[str, Action] = {
+    "sprint": sprint,
+    "distance_run": distance_run,
+    "hurdles": hurdles,
+    "long_jump": long_jump,
+    "high_jump": high_jump,
+    "javelin_throw": javelin_throw,
+    "shot_put": shot_put,
+}
