@@ -24,9 +24,8 @@ class Progress:
     def __init__(self, steps: Mapping[str, int], pace: dict[str, float]) -> None:
         self._left = dict(steps)
         self._pace = pace
-        self._total = self._seconds_left()
         self._fraction = 0.0
-        self._last = time.monotonic()
+        self._started = self._last = time.monotonic()
         self._seconds: dict[tuple[str, int], float] = {}
 
     def step(self, stage: str, picture: int = 0, **content: Any) -> Event:
@@ -41,8 +40,9 @@ class Progress:
     def now(self, stage: str, picture: int = 0, **content: Any) -> Event:
         """An event between two steps."""
         left = self._seconds_left()
+        elapsed = self._last - self._started
         # Never backwards, though a step that was slower than thought raises what is left.
-        self._fraction = max(self._fraction, 1 - left / max(left, self._total))
+        self._fraction = max(self._fraction, elapsed / (elapsed + left) if left else 1.0)
         return Event(stage, self._fraction, left, picture, **content)
 
     def seconds(self, picture: int) -> dict[str, float]:

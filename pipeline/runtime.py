@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import os
 import resource
 import sys
 import threading
@@ -23,12 +24,12 @@ from pipeline.errors import WeightsError
 
 T = TypeVar("T")
 
+PICTURE_MODELS = ("base", "sr256", "sr1024")
+
 LOADERS: dict[str, Callable[[Path], nn.Module]] = {
     "text_encoder": text_encoder.load,
     "pose_prior": pose_prior.load,
-    "base": unet.load,
-    "sr256": unet.load,
-    "sr1024": unet.load,
+    **dict.fromkeys(PICTURE_MODELS, unet.load),
 }
 """Model → how to build it from its folder of weights."""
 
@@ -75,7 +76,8 @@ class Runtime:
     device, dtype
         Chosen by :func:`best_device` and :func:`best_dtype` when None.
     weights
-        Folder with one subfolder a model (:mod:`models.checkpoint`).
+        Folder with one subfolder a model (:mod:`models.checkpoint`); when None that which
+        ``$TRAINSIGHT_WEIGHTS`` names, or our own.
     budget
         Bytes of weights to hold at once. Beyond it the least recently used model is let go, except
         the one that was just asked for.
@@ -91,12 +93,13 @@ class Runtime:
         *,
         device: torch.device | str | None = None,
         dtype: torch.dtype | None = None,
-        weights: Path = checkpoint.WEIGHTS,
+        weights: Path | None = None,
         budget: int = BUDGET,
     ) -> None:
         self.device = best_device() if device is None else torch.device(device)
         self.dtype = best_dtype(self.device) if dtype is None else dtype
-        self.weights = weights
+        chosen = os.environ.get("TRAINSIGHT_WEIGHTS") or checkpoint.WEIGHTS
+        self.weights = Path(chosen) if weights is None else weights
         self.pace = dict(PACE)
         self._budget = budget
         self._held: OrderedDict[str, _Held] = OrderedDict()
@@ -158,7 +161,7 @@ class Runtime:
         return value
 
     def evaluate(self, function: Callable[..., T], *arguments: Any) -> T:
-        """Call ``function``, which evaluates a network, without gradients and in our dtype."""
+        """Call ``function``, which evaluates a picture model, without gradients and in our dtype."""
         with (
             torch.inference_mode(),
             torch.autocast(self.device.type, self.dtype, enabled=self.dtype != torch.float32),
@@ -194,8 +197,10 @@ class Runtime:
                 model=name,
                 folder=str(folder),
             ) from error
-        # Weights in the dtype that autocast would convert them to anew in every evaluation.
-        model = model.eval().requires_grad_(False).to(self.device, self.dtype)
+        # In the dtype that autocast would convert the weights to anew in every evaluation. The words
+        # and the pose keep all their digits: they need them, and they are quick anyway.
+        dtype = self.dtype if name in PICTURE_MODELS else torch.float32
+        model = model.eval().requires_grad_(False).to(self.device, dtype)
         model = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         size = sum(t.nbytes for t in (*model.parameters(), *model.buffers()))
         return _Held(model, size, time.monotonic())
