@@ -8,7 +8,7 @@ Sizes follow the rule books (FIBA, ITF, FIFA, World Athletics); widths are true 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -61,24 +61,10 @@ def place(venue: str, variation: int) -> tuple[float, float]:
     return float(x), float(z)
 
 
-def marks(venue: str, variation: int) -> list[Line]:
-    """Everything painted on the ground of a venue, in world coordinates."""
-    x, z = place(venue, variation)
-    return [_moved(line, x, z) for line in _MARKS[venue]]
-
-
 def ground_lines(venue: str, variation: int) -> list[tuple[np.ndarray, float]]:
     """World polylines (N, 3) float32 in metres on y = 0, each with its painted width in metres."""
-    return [(_points(line), line.width) for line in marks(venue, variation)]
-
-
-def _moved(line: Line, x: float, z: float) -> Line:
-    def by(point: tuple[float, float]) -> tuple[float, float]:
-        return point[0] + x, point[1] + z
-
-    if isinstance(line, Arc):
-        return replace(line, centre=by(line.centre))
-    return replace(line, a=by(line.a), b=by(line.b))
+    offset = np.insert(place(venue, variation), 1, 0.0).astype(np.float32)
+    return [(_points(line) + offset, line.width) for line in MARKS[venue]]
 
 
 def _points(line: Line) -> np.ndarray:
@@ -182,7 +168,7 @@ def _gym() -> Iterator[Line]:
         yield Stroke((-9, 2.0 * i + 1), (9, 2.0 * i + 1), 0.02)
 
 
-_MARKS: dict[str, tuple[Line, ...]] = {
+MARKS: dict[str, tuple[Line, ...]] = {
     "indoor_court": tuple(_basketball()),
     "outdoor_court": tuple(_basketball()),
     "tennis_court": tuple(_tennis()),
@@ -196,3 +182,4 @@ _MARKS: dict[str, tuple[Line, ...]] = {
     "beach": (),
     "studio": (),
 }
+"""Venue → its lines, relative to :func:`place`."""

@@ -1,0 +1,65 @@
+"""Colours, in sRGB, of everything that a caption can name, and of the parts of a part mask."""
+
+from __future__ import annotations
+
+RGB = tuple[float, float, float]
+
+PARTS = ("skin", "hair", "top", "bottom", "shoes", "headwear")
+"""An athlete's parts, in the order of their numbers in a part mask."""
+
+BACKGROUND, GROUND = 0, 1
+"""Part numbers of what is behind the scene, and of the ground."""
+FIRST_PROP = 20
+"""The first prop's part number; the second's is one more, and so on."""
+
+
+def part_of(athlete: int, part: str) -> int:
+    """The number of an athlete's part (:data:`PARTS`) in part masks."""
+    return 2 + athlete * len(PARTS) + PARTS.index(part)
+
+
+def _rgb(code: str) -> RGB:
+    red, green, blue = bytes.fromhex(code)
+    return red / 255, green / 255, blue / 255
+
+
+CLOTH: dict[str, RGB] = {
+    "red": _rgb("d3202e"),
+    "orange": _rgb("f5821f"),
+    "yellow": _rgb("f7d21e"),
+    "green": _rgb("1f9d4a"),
+    "blue": _rgb("1f5fd0"),
+    "purple": _rgb("7b35b0"),
+    "pink": _rgb("f27bb0"),
+    "black": _rgb("22242a"),
+    "white": _rgb("f4f4f2"),
+    "grey": _rgb("8d9299"),
+}
+
+SKIN: dict[str, RGB] = {
+    "very_light": _rgb("f3d0bb"),
+    "light": _rgb("e3b08c"),
+    "tan": _rgb("c68d62"),
+    "brown": _rgb("93603f"),
+    "dark": _rgb("5e3a28"),
+}
+
+HAIR: dict[str, RGB] = {
+    "black": _rgb("1d1a1c"),
+    "brown": _rgb("55351f"),
+    "blond": _rgb("d9b35f"),
+    "red": _rgb("a4431d"),
+    "grey": _rgb("a9a9ab"),
+}
+
+
+def shade(colour: RGB, factor: float) -> RGB:
+    """A darker (factor < 1) or lighter colour."""
+    red, green, blue = (min(1.0, channel * factor) for channel in colour)
+    return red, green, blue
+
+
+def mix(one: RGB, other: RGB, share: float) -> RGB:
+    """``share`` of the other colour in the one."""
+    red, green, blue = (a + (b - a) * share for a, b in zip(one, other, strict=True))
+    return red, green, blue
