@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from data.scenes.actions.action import Action, Key, arm, both_sides, leg, trunk
-from data.scenes.actions.props import LEFT, UP, ball, ball_on_palm, hold_ball, javelin, path
+from data.scenes.actions.props import LEFT, UP, ball, ball_on_palm, javelin
 from data.scenes.posed import BALL_RADIUS, Prop
 from data.scenes.skeleton import Skeleton, unit
 
@@ -106,8 +106,9 @@ distance_run = Action(
 def _hurdle(skeleton: Skeleton) -> tuple[Prop, ...]:
     # 0.96 m at 1.75 m of body height, between the women's 0.84 m and the men's 1.07 m.
     size = skeleton.body.height
-    far = path(skeleton.progress, (0.0, 0, 0.55, 0.80), (0.5, 0, 0.55, 0.30), (1.0, 0, 0.55, -0.62))
-    middle = size * far
+    moments, ahead = (0.0, 0.4, 0.5, 0.68, 1.0), (0.90, 0.60, 0.28, -0.12, -0.66)
+    far = np.interp(skeleton.progress, moments, ahead)
+    middle = size * np.array((0.0, 0.55, far))
     return (Prop("hurdle", middle - 0.6 * LEFT, middle + 0.6 * LEFT, UP),)
 
 
@@ -134,6 +135,15 @@ hurdles = Action(
             right_leg=leg(134, 2, knee=4, ankle=14),
             left_leg=leg(48, 80, 10, knee=104, ankle=20),
             air=1.02,
+        ),
+        Key(  # The trail leg comes over the bar, the lead leg is on its way down.
+            0.68,
+            trunk=trunk(turn=2, lean=38, flex=12, twist=-2, nod=-38),
+            right_arm=arm(86, -8, 90, elbow=84),
+            left_arm=arm(60, 66, 70, elbow=30, forearm=20),
+            right_leg=leg(84, 2, knee=6, ankle=0),
+            left_leg=leg(54, 78, 6, knee=116, ankle=28),
+            air=0.68,
         ),
         Key(
             1.0,
@@ -206,7 +216,7 @@ LANDING_AREA = 0.70
 
 def _bar(skeleton: Skeleton) -> tuple[Prop, ...]:
     size = skeleton.body.height
-    away = np.interp(skeleton.progress, (0.0, 0.55, 1.0), (0.42, 0.02, -0.70))
+    away = np.interp(skeleton.progress, (0.0, 0.55, 0.72, 1.0), (0.42, 0.02, -0.24, -0.70))
     bar = size * np.array((0.0, BAR, away))
     mats = []
     for row in (0.9, 2.1):
@@ -238,6 +248,13 @@ high_jump = Action(
             legs=leg(-24, 14, 10, knee=88, ankle=-40),
             air=1.08,
         ),
+        Key(  # Once the hips are over the bar the legs are kicked up.
+            0.72,
+            trunk=trunk(turn=180, lean=-104, flex=12, nod=24),
+            arms=arm(20, 44, 50, elbow=18),
+            legs=leg(48, 10, 4, knee=42, ankle=-30),
+            air=1.26,
+        ),
         Key(
             1.0,
             "landing",
@@ -264,7 +281,7 @@ def _javelin(skeleton: Skeleton) -> tuple[Prop, ...]:
     # 36° (Bartlett & Best 1988).
     beside = skeleton["head"] + skeleton.body.height * np.array((-0.075, 0.0, 0.0))
     aimed = unit(beside - skeleton.fist("right"))
-    share = np.interp(skeleton.progress, (0.45, 0.70), (0.0, 1.0))
+    share = np.interp(skeleton.progress, (0.42, 0.56), (0.0, 1.0))
     direction = unit(aimed + share * (unit(np.array((0.0, 0.72, 1.0))) - aimed))
     held = javelin(skeleton, direction)
     flown = 6.0 * max(skeleton.progress - RELEASE, 0.0) * direction
@@ -292,7 +309,7 @@ javelin_throw = Action(
             right_arm=arm(-6, 92, 20, elbow=4, forearm=-80),
             left_arm=arm(36, 96, 10, elbow=20, forearm=60),
             right_leg=leg(6, 10, 20, knee=54, ankle=36),
-            left_leg=leg(28, 20, 4, knee=4, ankle=8),
+            left_leg=leg(22, 24, 4, knee=4, ankle=6),
             left_foot="free",
         ),
         Key(
@@ -310,8 +327,8 @@ javelin_throw = Action(
             trunk=trunk(turn=14, lean=8, side=8, flex=4, bend=10, twist=10, nod=-18),
             right_arm=arm(30, 142, 90, elbow=16, forearm=40),
             left_arm=arm(30, 26, 0, elbow=112),
-            right_leg=leg(-17, 6, 6, knee=30, ankle=-44),
-            left_leg=leg(28, 6, 6, knee=3, ankle=-14),
+            right_leg=leg(-10, 6, 6, knee=24, ankle=-44),
+            left_leg=leg(26, 6, 6, knee=2, ankle=-14),
             right_foot="toe",
         ),
         Key(
@@ -339,14 +356,22 @@ def _shot(skeleton: Skeleton) -> tuple[Prop, ...]:
         # It leaves at about 37° (Lichtenberg & Wills 1978).
         flown = 3.0 * (progress - RELEASE) * unit(np.array((0.0, 0.75, 1.0)))
         return (ball("shot", pushed + flown),)
-    in_neck = skeleton["head"] + skeleton.frame("head") @ (
-        -0.032 * size - BALL_RADIUS["shot"],
-        -0.046 * size,
-        0.022 * size,
-    )
+    # At first it lies in the neck, under the jaw, with the hand in front of it.
+    head = skeleton.frame("head")
+    beside = -0.032 * size - BALL_RADIUS["shot"]
+    in_neck = skeleton["head"] + head @ (beside, -0.046 * size, 0.034 * size)
     away = float(np.interp(progress, (0.55, RELEASE), (0.0, 1.0)))
+    fingers, palm = skeleton.fingers("right"), skeleton.palm("right")
+    towards = np.array((0.35, 0.25, -0.9)), np.array((0.6, 0.75, 0.1))
+    skeleton.turn_hand(
+        "right",
+        fingers + (1 - away) * (head @ towards[0] - fingers),
+        palm + (1 - away) * (head @ towards[1] - palm),
+    )
+    reach = ball_on_palm(skeleton, "shot", "right").tip - skeleton["right_wrist"]
     centre = in_neck + away * (pushed - in_neck)
-    return (hold_ball(skeleton, "shot", centre, "right", hold=1 - away),)
+    skeleton.bend_arm("right", centre - reach)
+    return (ball("shot", centre),)
 
 
 # Angles: Young (2009), glide. The back is turned to the direction of the put at the start.
