@@ -79,6 +79,7 @@ from data.scenes.actions import (
     floor,
     rackets,
     strength,
+    throws,
 )
 from data.scenes.actions.action import Action
 from data.scenes.actions.floor_contact import put_on_floor
@@ -90,6 +91,7 @@ from data.scenes.skeleton import SIDES, Skeleton
 LIBRARY: dict[str, Action] = (
     court.ACTIONS
     | athletics.ACTIONS
+    | throws.ACTIONS
     | strength.ACTIONS
     | rackets.ACTIONS
     | ball_games.ACTIONS
