@@ -18,9 +18,11 @@ import argparse
 import copy
 import csv
 import json
+import math
 import os
 import shutil
 import signal
+import statistics
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -28,7 +30,6 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -190,24 +191,27 @@ class Log:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._sums: dict[str, list[float]] = {}
+        self._values: dict[str, list[float]] = {}
         self._written = time.monotonic()
 
     def add(self, progress: Progress, loss: Tensor, columns: Mapping[str, float]) -> None:
         """Count one step's loss and columns; NaN where a step tells nothing of a column."""
         for name, value in {"loss": float(loss.detach()), **columns}.items():
-            self._sums.setdefault(name, []).append(value)
+            self._values.setdefault(name, []).extend([] if math.isnan(value) else [value])
         if time.monotonic() - self._written > LOG_SECONDS:
             self.write(progress)
 
     def write(self, progress: Progress) -> None:
         """Append a row of the means; a training's first row settles the columns."""
-        if not self._sums:
+        if not self._values:
             return
         row = {"step": progress.step, "minutes": round(progress.minutes, 2)}
         row |= {"items": progress.items}
-        row |= {name: float(f"{np.nanmean(v):.5g}") for name, v in self._sums.items()}
-        self._sums, self._written = {}, time.monotonic()
+        row |= {
+            name: float(f"{statistics.fmean(v):.5g}") if v else math.nan
+            for name, v in self._values.items()
+        }
+        self._values, self._written = {}, time.monotonic()
         names = list(row)
         if self.path.exists():
             with self.path.open(newline="") as file:
