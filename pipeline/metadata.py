@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from PIL import Image, PngImagePlugin, UnidentifiedImageError
 
+from data.scenes.figure import Figure
 from pipeline.errors import InputError, PictureError
-from pipeline.record import request_from_json, result_to_json
+from pipeline.record import figure_from_json, request_from_json, result_to_json
 from pipeline.request import MAX_SEED, Prompt, Request, Result
 
 KEY = "trainsight"
@@ -72,6 +73,21 @@ def request_of(data: bytes) -> Request:
         "This picture doesn't say how it was made. Pictures that were downloaded here do, unless "
         "another program saved them again."
     )
+
+
+def figure_of(data: bytes) -> Figure:
+    """The pose that a picture of ours was drawn with; raises :class:`PictureError` without one."""
+    with _open(data) as image:
+        text = image.info.get(KEY)
+    try:
+        return figure_from_json(json.loads(text or "")["figure"])
+    except InputError:
+        raise
+    except (LookupError, ValueError, TypeError, RecursionError) as error:
+        raise PictureError(
+            "This picture doesn't say which pose it was drawn with. Pictures that were downloaded "
+            "here do, unless another program saved them again."
+        ) from error
 
 
 def _open(data: bytes) -> Image.Image:

@@ -13,7 +13,15 @@ import numpy as np
 
 from data.scenes import venues
 from data.scenes.camera import View, horizon, project
-from data.scenes.posed import JOINT_INDEX, JOINTS, MIRRORED, Posed, Prop
+from data.scenes.posed import (
+    BALL_RADIUS,
+    BICYCLE,
+    JOINT_INDEX,
+    JOINTS,
+    MIRRORED,
+    Posed,
+    Prop,
+)
 from data.scenes.scene import Scene
 
 NEAREST = 0.1
@@ -79,8 +87,8 @@ def figure_of(scene: Scene, posed: Posed, view: View) -> Figure:
 def ground_lines(venue: str, variation: int, view: View) -> np.ndarray:
     """The venue's lines in the picture, float32 (lines, 2 ends, 3: x, y, half width)."""
     pieces, halves = [no_lines()], [np.zeros(0)]
-    marks = zip(venues.marks(venue, variation), venues.ground_lines(venue, variation), strict=True)
-    for mark, (points, width) in marks:
+    painted = venues.ground_lines(venue, variation)
+    for mark, (points, width) in zip(venues.MARKS[venue], painted, strict=True):
         if isinstance(mark, venues.Stroke):
             points = points[[0, -1]]
         elif mark.radius < mark.width:  # a dot: a short, thick line across the picture
@@ -112,30 +120,30 @@ def ground_lines(venue: str, variation: int, view: View) -> np.ndarray:
 
 _FACE = [JOINT_INDEX[n] for n in ("nose", "left_eye", "right_eye", "left_ear", "right_ear")]
 
-_RADII = {
-    **{"basketball": 0.121, "football": 0.110, "volleyball": 0.105, "shot": 0.060},
-    **{"tennis_ball": 0.033, "table_tennis_ball": 0.020, "golf_ball": 0.021, "baseball": 0.037},
-    **{"shuttlecock": 0.032, "boxing_gloves": 0.085, "javelin": 0.015, "baseball_bat": 0.033},
-    "pull_up_bar": 0.015,
+# Half the breadth of equipment in metres, by the direction in which it is measured.
+_ROUND = BALL_RADIUS | {
+    **{"boxing_gloves": 0.085, "javelin": 0.015, "baseball_bat": 0.033, "pull_up_bar": 0.015}
 }
-_UPRIGHT = {"barbell": 0.225, "bicycle": 0.34}
 _ACROSS = {
     **{"tennis_racket": 0.130, "badminton_racket": 0.110, "table_tennis_bat": 0.076},
     **{"golf_club": 0.100, "rowing_machine": 0.250, "starting_block": 0.250},
     **{"starting_blocks": 0.100, "table": 0.762, "mat": 0.600},
 }
-"""Half the breadth of equipment in metres, by the direction in which it is measured."""
+_PLATE = 0.225  # radius of a barbell's largest plate
 
 
 def _seen(prop: Prop, view: View) -> FigureProp:
     """A prop as the camera sees it."""
-    if prop.kind in _RADII:
-        side = _RADII[prop.kind] * view.rotation[0]
-    elif prop.kind in _UPRIGHT:
-        side = _UPRIGHT[prop.kind] * prop.up
+    shaft = prop.tip - prop.tail
+    if prop.kind in _ROUND:
+        side = _ROUND[prop.kind] * view.rotation[0]
     elif prop.kind in _ACROSS:
-        side = np.cross(prop.tip - prop.tail, prop.up)
+        side = np.cross(shaft, prop.up)
         side *= _ACROSS[prop.kind] / max(float(np.linalg.norm(side)), 1e-6)
+    elif prop.kind == "barbell":
+        side = _PLATE * prop.up
+    elif prop.kind == "bicycle":
+        side = BICYCLE["wheel"][0] * float(np.linalg.norm(shaft)) * prop.up
     else:  # a bar on uprights: down to the ground
         side = np.array([0.0, -prop.tail[1], 0.0])
     (tail, tip, edge), _ = project(view, np.stack([prop.tail, prop.tip, prop.tip + side]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from data.scenes.figure import FigureProp
+from data.scenes.posed import BALL_RADIUS, BICYCLE
 
 CHANNELS = (
     "head",
@@ -23,10 +24,7 @@ CHANNELS = (
 
 # Where a racket's head begins, as a share of its length from the grip's end.
 _THROATS = {"tennis_racket": 0.50, "badminton_racket": 0.63, "table_tennis_bat": 0.40}
-_BALLS = {
-    *("basketball", "football", "volleyball", "tennis_ball", "shuttlecock"),
-    *("table_tennis_ball", "golf_ball", "baseball", "shot", "boxing_gloves"),
-}
+_BALLS = {*BALL_RADIUS, "boxing_gloves"}
 _BAR_LENGTH = 2.2 / 0.225
 """A barbell's length in radii of its largest plate."""
 _CORNERS = np.linspace(0, 2 * np.pi, 13)
@@ -84,14 +82,18 @@ def _equipment(
 
 
 def _bicycle(rear: np.ndarray, front: np.ndarray, up: np.ndarray) -> list[np.ndarray]:
-    """Two wheels of radius ``up`` and a frame; the wheelbase is 2.9 radii long."""
-    ahead = (front - rear) / 2.9
-    crank, seat = rear + 1.25 * ahead - 0.1 * up, rear + 0.7 * ahead + 1.5 * up
-    head, bar = front - 0.35 * ahead + 1.4 * up, front - 0.1 * ahead + 1.8 * up
+    """Two wheels of radius ``up`` and a frame between saddle, handlebar and crank."""
+    radius = BICYCLE["wheel"][0]
+
+    def place(ahead: float, above: float) -> np.ndarray:
+        return rear + ahead * (front - rear) + above / radius * up
+
+    crank, saddle, bar = (place(*BICYCLE[name]) for name in ("crank", "saddle", "handlebar"))
+    head = place(0.87, 0.5)
     thickness = 0.06 * float(np.hypot(*up))
-    frame = [rear, seat, head, crank, rear, crank, seat]
-    wheels = [_path(_ellipse(hub, ahead, up), thickness) for hub in (rear, front)]
-    return [*wheels, _path(frame, thickness), _path([front, head, bar], thickness)]
+    frame = [rear, saddle, head, crank, rear, crank, saddle]
+    wheels = [_ellipse(hub, radius * (front - rear), up) for hub in (rear, front)]
+    return [_path(line, thickness) for line in (*wheels, frame, [front, head, bar])]
 
 
 def _ellipse(centre: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
