@@ -17,6 +17,7 @@ from typing import Any
 
 _ROOMS = {
     "data.scenes.figure": ("Figure",),
+    "data.scenes.guide": ("guide_picture",),
     "pipeline.errors": (
         "Cancelled",
         "InputError",
@@ -34,6 +35,7 @@ _ROOMS = {
     "pipeline.events": ("Event",),
     "pipeline.jobs": ("JobQueue", "JobStatus"),
     "pipeline.metadata": ("from_png", "request_of", "to_png"),
+    "pipeline.pose": ("choose_pose", "read_pose"),
     "pipeline.request": (
         "GUIDANCE",
         "MAX_CHARACTERS",
@@ -47,7 +49,7 @@ _ROOMS = {
         "Steps",
     ),
     "pipeline.results": ("Results", "file_name", "workspace"),
-    "pipeline.runtime": ("Runtime",),
+    "pipeline.runtime": ("LOADERS", "Runtime"),
     "pipeline.text_to_image": ("STAGES", "base", "generate", "sr256", "sr1024"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
