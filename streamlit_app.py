@@ -18,11 +18,11 @@ import streamlit as st
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
-    """Import torch and load the models before the first visitor rather than in their first job."""
-    import pipeline
+    """Import torch and load the models before the first visitor comes, not in the first job."""
+    from pages.components.studio import warm_up
 
-    pipeline.warm_up()
-    gc.freeze()  # what is loaded now stays, so no later collection needs to look at it
+    warm_up()
+    gc.freeze()  # what is loaded by now stays, so no collection needs to look at it again
     yield {}
 
 

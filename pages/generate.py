@@ -14,27 +14,34 @@ from pages.components.language import _
 from pages.components.studio import status
 
 
+def told(job: pipeline.JobStatus | None, stage: str) -> Any:
+    """What the job's ``stage`` put out, None as long as it has not."""
+    events = job.events if job is not None else ()
+    return next((e.value for e in events if e.stage == stage and e.value is not None), None)
+
+
 def attach() -> pipeline.JobStatus | None:
-    """The session's job, or the one that the address names after a reload; None without one."""
-    form = st.session_state
-    job = form.setdefault("job", st.query_params.get("job"))
+    """The session's job, or after a reload the one that the address names; None without one."""
+    form, address = st.session_state, st.query_params
+    opened = "job" not in form
+    job = form.setdefault("job", address.get("job"))
     found = status(job)
     if found is not None:
-        st.query_params["job"] = found.id
+        address["job"] = found.id
     elif job:
         st.info(
             _("The pictures of this address are no longer in memory. Draw them again."),
             icon=":material/history:",
         )
         form.job = None
-        del st.query_params["job"]
+        del address["job"]
+    request = told(found, "asked")
+    if opened and request is not None:
+        # After a reload the address still holds what was typed, in a link that was shared
+        # nothing; a pose is in neither.
+        form.update({"figure": request.figure} if "prompt" in address else ask.settings(request))
+        form["figure from"] = _("the picture below")
     return found
-
-
-def told(job: pipeline.JobStatus | None, stage: str) -> Any:
-    """What the job's ``stage`` put out, None as long as it has not."""
-    events = job.events if job is not None else ()
-    return next((e.value for e in events if e.stage == stage and e.value is not None), None)
 
 
 def notebook(job: pipeline.JobStatus) -> None:
@@ -87,5 +94,6 @@ if busy:
     with below:
         st.fragment(follow, run_every=0.3)(bar)
 elif job is not None:
-    with below:
+    # A fragment is a container; with one here too, what is on the screen already stays in place.
+    with below, st.container():
         notebook(job)

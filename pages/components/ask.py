@@ -214,11 +214,15 @@ def files() -> None:
             on_change=restore,
         )
         right.file_uploader(
-            _("A pose to draw (JSON or CSV keypoints)"),
-            type=["json", "csv"],
+            _("A pose to draw (keypoints as JSON or CSV, or a picture made here)"),
+            type=["json", "csv", "png"],
             key="pose file",
             on_change=take_pose,
         )
+        if form.get("pose file") is not None:
+            right.number_input(
+                _("Frame: which moment of a recording"), 0, key="frame", on_change=take_pose
+            )
     if trouble := form.get("file trouble"):
         st.error(sentence(trouble), icon=":material/error:")
     if restored := form.get("restored"):
@@ -258,7 +262,7 @@ def take_pose() -> None:
     if file is None:
         return
     try:
-        form["figure"] = pipeline.read_pose(file.name, file.getvalue())
+        form["figure"] = pipeline.read_pose(file.name, file.getvalue(), form.get("frame", 0))
         form["figure from"] = file.name
     except pipeline.StudioError as error:
         form["file trouble"] = error

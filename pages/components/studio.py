@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -18,6 +19,13 @@ def runtime() -> pipeline.Runtime:
     """The loaded models. ``TRAINSIGHT_WEIGHTS`` names another folder of weights than the own."""
     folder = os.environ.get("TRAINSIGHT_WEIGHTS")
     return pipeline.Runtime(weights=Path(folder)) if folder else pipeline.Runtime()
+
+
+def warm_up() -> None:
+    """Load the models. Where weights are missing the page says so when they are needed."""
+    with suppress(pipeline.WeightsError):
+        for model in pipeline.LOADERS:
+            runtime().model(model)
 
 
 @st.cache_resource
