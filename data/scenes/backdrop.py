@@ -13,7 +13,7 @@ from data.scenes.camera import View
 from data.scenes.ground import GROUNDS, LINE_COLOURS, Spot, flat, lines, over
 from data.scenes.light import Light
 from data.scenes.scene import Scene
-from data.scenes.shadow import Occluders, openness, sunlight
+from data.scenes.shadow import openness, sunlight
 from data.scenes.surroundings import WALLS, Wall
 from data.scenes.trace import Grid
 from data.scenes.venues import place
@@ -36,7 +36,7 @@ def backdrop(
     views: Sequence[View],
     grid: Grid,
     light: Light,
-    capsules: Occluders,
+    capsules: Sequence[Tensor],
 ) -> Backdrop:
     """The scenes without athletes and equipment, but with their shadows."""
     device, n = light.key.device, grid.size
@@ -50,7 +50,7 @@ def backdrop(
             [views[i] for i in chosen],
             grid,
             Light(*(x[chosen] for x in light)),
-            Occluders(capsules.a[:, chosen], capsules.way[:, chosen], capsules.radius[chosen]),
+            [capsules[i] for i in chosen],
         )
         colour[chosen], ground[chosen], line[chosen] = part
     shape = (len(scenes), n, n)
@@ -63,7 +63,7 @@ def _venue(
     views: Sequence[View],
     grid: Grid,
     light: Light,
-    capsules: Occluders,
+    capsules: Sequence[Tensor],
 ) -> tuple[Tensor, Tensor, Tensor]:
     device = light.key.device
     variation = [scene.variation for scene in scenes]
@@ -188,28 +188,25 @@ def _lit_ground(
     depth: Tensor,
     rise: Tensor,
     light: Light,
-    capsules: Occluders,
+    capsules: Sequence[Tensor],
 ) -> Tensor:
     """Ground under key light, sky and shadows, hazy in the distance."""
-    device = x.device
-    up = torch.tensor([0.0, 1.0, 0.0], device=device)
+    up = x.new_tensor([[0.0], [1.0], [0.0]])
     key = light.direction[:, 1:2].expand_as(x).clone()
     sky = torch.ones_like(x)
-    # Shadows lie within a few metres; further away there is nothing to work out.
-    ends = torch.stack([capsules.a, capsules.a + capsules.way])
-    fall = light.direction.T[:, :, None] / light.direction[:, 1].clamp_min(0.1)[None, :, None]
-    feet = ends - fall * ends[:, 1:2].clamp_min(0)
-    both = torch.cat([ends, feet])
-    low = both.amin((0, 3)) - 0.7
-    high = both.amax((0, 3)) + 0.7
-    near = (x > low[0][:, None]) & (x < high[0][:, None])
-    near &= (z > low[2][:, None]) & (z < high[2][:, None]) & (rise < 0)
-    scene, pixel = near.nonzero(as_tuple=True)
-    point = torch.stack(
-        [x[scene, pixel], torch.zeros_like(pixel, dtype=x.dtype), z[scene, pixel]], 1
-    )
-    key[scene, pixel] *= sunlight(capsules, scene, point, light.direction, light.softness)
-    sky[scene, pixel] *= openness(capsules, scene, point, up.expand_as(point))
+    for i, (direction, softness, solids) in enumerate(
+        zip(light.direction, light.softness, capsules, strict=True)
+    ):
+        # Shadows lie within a few metres; further away there is nothing to work out.
+        ends = torch.cat([solids[:3], solids[:3] + solids[3:6]], 1)[:, :, 0]
+        feet = ends - direction[:, None] * (ends[1] / direction[1]).clamp_min(0)
+        both = torch.cat([ends, feet], 1)
+        low, high = both.amin(1) - 0.7, both.amax(1) + 0.7
+        near = (x[i] > low[0]) & (x[i] < high[0]) & (z[i] > low[2]) & (z[i] < high[2])
+        pixel = (near & (rise[i] < 0)).nonzero()[:, 0]
+        point = torch.stack([x[i, pixel], torch.zeros_like(x[i, pixel]), z[i, pixel]])
+        key[i, pixel] *= sunlight(solids, point, direction, softness)
+        sky[i, pixel] *= openness(solids, point, up)
     colour = albedo * (key * light.key.T[:, :, None] * 1.15 + sky * light.sky.T[:, :, None])
     box, _ = WALLS[venue]
     if box.ceiling is None:

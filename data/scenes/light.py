@@ -83,7 +83,8 @@ def lights(scenes: Sequence[Scene], device: str) -> Light:
         )
         rows.append(np.concatenate([direction, *colours, [softness]]))
     table = torch.from_numpy(np.stack(rows).astype(np.float32)).to(device)
-    return Light(*table[:, :18].view(-1, 6, 3).unbind(1), softness=table[:, 18])
+    direction, key, sky, bounce, zenith, horizon = table[:, :18].view(-1, 6, 3).unbind(1)
+    return Light(direction, key, sky, bounce, zenith, horizon, table[:, 18])
 
 
 def to_linear(srgb: Tensor) -> Tensor:

@@ -18,38 +18,39 @@ def part_of(athlete: int, part: str) -> int:
     return 2 + athlete * len(PARTS) + PARTS.index(part)
 
 
-def _rgb(code: str) -> RGB:
+def hex_rgb(code: str) -> RGB:
+    """An sRGB colour from its six hex digits."""
     red, green, blue = bytes.fromhex(code)
     return red / 255, green / 255, blue / 255
 
 
 CLOTH: dict[str, RGB] = {
-    "red": _rgb("d3202e"),
-    "orange": _rgb("f5821f"),
-    "yellow": _rgb("f7d21e"),
-    "green": _rgb("1f9d4a"),
-    "blue": _rgb("1f5fd0"),
-    "purple": _rgb("7b35b0"),
-    "pink": _rgb("f27bb0"),
-    "black": _rgb("22242a"),
-    "white": _rgb("f4f4f2"),
-    "grey": _rgb("8d9299"),
+    "red": hex_rgb("d3202e"),
+    "orange": hex_rgb("f5821f"),
+    "yellow": hex_rgb("f7d21e"),
+    "green": hex_rgb("1f9d4a"),
+    "blue": hex_rgb("1f5fd0"),
+    "purple": hex_rgb("7b35b0"),
+    "pink": hex_rgb("f27bb0"),
+    "black": hex_rgb("22242a"),
+    "white": hex_rgb("f4f4f2"),
+    "grey": hex_rgb("8d9299"),
 }
 
 SKIN: dict[str, RGB] = {
-    "very_light": _rgb("f3d0bb"),
-    "light": _rgb("e3b08c"),
-    "tan": _rgb("c68d62"),
-    "brown": _rgb("93603f"),
-    "dark": _rgb("5e3a28"),
+    "very_light": hex_rgb("f3d0bb"),
+    "light": hex_rgb("e3b08c"),
+    "tan": hex_rgb("c68d62"),
+    "brown": hex_rgb("93603f"),
+    "dark": hex_rgb("5e3a28"),
 }
 
 HAIR: dict[str, RGB] = {
-    "black": _rgb("1d1a1c"),
-    "brown": _rgb("55351f"),
-    "blond": _rgb("d9b35f"),
-    "red": _rgb("a4431d"),
-    "grey": _rgb("a9a9ab"),
+    "black": hex_rgb("1d1a1c"),
+    "brown": hex_rgb("55351f"),
+    "blond": hex_rgb("d9b35f"),
+    "red": hex_rgb("a4431d"),
+    "grey": hex_rgb("a9a9ab"),
 }
 
 

@@ -8,25 +8,32 @@ CPU and CUDA give the same picture.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from data.scenes.actions import pose
-from data.scenes.backdrop import backdrop
+from data.scenes.backdrop import Backdrop, backdrop
 from data.scenes.body import bodies
 from data.scenes.camera import View, look, project
-from data.scenes.light import Light, lights, to_linear, to_srgb
+from data.scenes.equipment import equipment
+from data.scenes.light import Light, lights, to_srgb
 from data.scenes.palette import BACKGROUND, GROUND
 from data.scenes.posed import JOINTS, Posed
 from data.scenes.scene import Scene
-from data.scenes.shadow import Occluders, occluders, openness, sunlight
-from data.scenes.solids import Packed, pack
+from data.scenes.setting import setting
+from data.scenes.shading import shaded
+from data.scenes.shadow import occluders
+from data.scenes.solids import FAR, Packed, Veil, pack
+from data.scenes.style import contre_jour, fills, inked, outlines, paper, pen_margin
 from data.scenes.trace import Grid, Hits, trace
+from data.scenes.veil import veil_cover
 
-WHOLE = (0.0, 0.0, 1.0, 1.0)
+Window = tuple[float, float, float, float]
+
+WHOLE: Window = (0.0, 0.0, 1.0, 1.0)
 _MOST_SUBSAMPLES = 1 << 23  # in one go, to bound memory
 
 
@@ -47,26 +54,34 @@ class Rendered:
 
 
 def render(
-    scenes: Sequence[Scene],
-    size: int,
-    device: str = "cpu",
-    window: tuple[float, float, float, float] = WHOLE,
+    scenes: Sequence[Scene], size: int, device: str = "cpu", window: Window = WHOLE
 ) -> Rendered:
     """Draw scenes at ``size`` × ``size`` pixels.
 
-    ``window`` (x0, y0, x1, y1) in shares of the frame draws only that rectangle, at ``size``: a
+    ``window`` (x0, y0, x1, y1) in shares of the frame draws only that square, at ``size``: a
     256-pixel quarter window is the same picture as that crop of the whole one at 1024.
     """
     posed = tuple(pose(scene) for scene in scenes)
     views = tuple(look(scene, p) for scene, p in zip(scenes, posed, strict=True))
+    pixels = torch.empty(len(scenes), 3, size, size, device=device)
+    parts = torch.empty(len(scenes), size, size, dtype=torch.uint8, device=device)
     grid = Grid(size, window, _split(size / (window[2] - window[0])))
     each = max(1, _MOST_SUBSAMPLES // (size * grid.split) ** 2)
-    parts = [
-        _render(scenes[i : i + each], posed[i : i + each], views[i : i + each], grid, device)
-        for i in range(0, len(scenes), each)
-    ]
-    pixels, masks = (torch.cat(x) for x in zip(*parts, strict=True))
-    return Rendered(pixels, masks, _joints(posed, views, window), posed, views)
+    drawn = [i for i, scene in enumerate(scenes) if scene.style == "line_art"]
+    plain = [i for i, scene in enumerate(scenes) if scene.style != "line_art"]
+    for numbers, margin in ((plain, 0), (drawn, pen_margin(size / (window[2] - window[0])))):
+        for start in range(0, len(numbers), each):
+            chosen = numbers[start : start + each]
+            made = _render(
+                [scenes[i] for i in chosen],
+                [posed[i] for i in chosen],
+                [views[i] for i in chosen],
+                _widened(grid, margin),
+                device,
+            )
+            inner = slice(margin, margin + size)
+            pixels[chosen], parts[chosen] = (x[..., inner, inner] for x in made)
+    return Rendered(pixels, parts, _joints(posed, views, window), posed, views)
 
 
 def _split(resolution: float) -> int:
@@ -74,15 +89,44 @@ def _split(resolution: float) -> int:
     return 3 if resolution <= 128 else 2
 
 
-def _joints(
-    posed: Sequence[Posed], views: Sequence[View], window: tuple[float, float, float, float]
-) -> np.ndarray:
+def _widened(grid: Grid, margin: int) -> Grid:
+    """The grid with ``margin`` more pixels on every side."""
+    x, y = (margin * step for step in grid.step)
+    x0, y0, x1, y1 = grid.window
+    return replace(grid, size=grid.size + 2 * margin, window=(x0 - x, y0 - y, x1 + x, y1 + y))
+
+
+def _joints(posed: Sequence[Posed], views: Sequence[View], window: Window) -> np.ndarray:
     most = max(len(p.joints) for p in posed)
     found = np.full((len(posed), most, len(JOINTS), 2), np.nan, np.float32)
     corner, far = np.array(window[:2]), np.array(window[2:])
     for row, p, view in zip(found, posed, views, strict=True):
         row[: len(p.joints)] = (project(view, p.joints)[0] - corner) / (far - corner)
     return found
+
+
+@dataclass(frozen=True)
+class _Stage:
+    """One scene, ready to be drawn."""
+
+    scene: Scene
+    view: View
+    packed: Packed
+    veils: list[Veil]
+    capsules: Tensor
+
+
+def _stage(scene: Scene, posed: Posed, view: View, device: str) -> _Stage:
+    solids = bodies(scene.athletes, posed)
+    held, meshes = equipment(posed)
+    standing, nets = setting(scene, view)
+    return _Stage(
+        scene,
+        view,
+        pack(solids + held + standing),
+        nets + meshes,
+        occluders(scene.athletes, posed, held, device),
+    )
 
 
 def _render(
@@ -92,66 +136,91 @@ def _render(
     grid: Grid,
     device: str,
 ) -> tuple[Tensor, Tensor]:
+    """Pixels (B, 3, size, size) and parts (B, size, size)."""
+    stages = [
+        _stage(scene, p, view, device) for scene, p, view in zip(scenes, posed, views, strict=True)
+    ]
     light = lights(scenes, device)
-    people = [bodies(scene.athletes, p) for scene, p in zip(scenes, posed, strict=True)]
-    packed = [pack(solids) for solids in people]
-    capsules = occluders([s.athletes for s in scenes], posed, [[] for _ in scenes], device)
-    behind = backdrop(scenes, views, grid, light, capsules)
-    hits = trace(packed, views, grid, device)
-    colour = to_srgb(_shaded(hits, packed, views, grid, light, capsules))
+    behind = backdrop(scenes, views, grid, light, [stage.capsules for stage in stages])
+    hits = trace([stage.packed for stage in stages], views, grid, device)
+    # One tuple a scene, its subsamples and pieces numbered within it.
+    count = (grid.size * grid.split) ** 2
+    scene = hits.sample // count
+    order = torch.argsort(scene, stable=True)
+    counts = torch.bincount(scene, minlength=len(scenes)).tolist()
+    columns = zip(*(torch.split(x[order], counts) for x in hits), strict=True)
+    pictures, first_piece = [], 0
+    for i, (stage, column) in enumerate(zip(stages, columns, strict=True)):
+        own = Hits(*column)
+        own = own._replace(sample=own.sample - i * count, piece=own.piece - first_piece)
+        first_piece += len(stage.packed.parts)
+        pictures.append(
+            _picture(
+                stage, own, grid, Light(*(x[i] for x in light)), Backdrop(*(x[i] for x in behind))
+            )
+        )
+    pixels, parts = (torch.stack(x) for x in zip(*pictures, strict=True))
+    return pixels, parts
 
-    count, subsamples = grid.size**2, grid.split**2
+
+def _picture(
+    stage: _Stage, hits: Hits, grid: Grid, light: Light, behind: Backdrop
+) -> tuple[Tensor, Tensor]:
+    """One scene's pixels (3, size, size) and parts (size, size)."""
+    device = hits.point.device
+    view, style = stage.view, stage.scene.style
+    paint = torch.from_numpy(stage.packed.paint).to(device)[hits.piece]
+    parts = torch.from_numpy(stage.packed.parts).to(device)[hits.piece]
+    turn = torch.from_numpy(view.rotation.astype(np.float32)).to(device)
+    if style == "silhouette":
+        rows = grid.window[1] + (torch.arange(grid.size, device=device) + 0.5) * grid.step[1]
+        figure, back = contre_jour(behind.colour, stage.scene.light, rows)
+        colour = figure.expand(len(hits.sample), 3)
+    elif style == "line_art":
+        back = paper(behind.colour, behind.line)
+        colour = fills(hits, paint, turn, light.direction)
+    else:
+        back = to_srgb(behind.colour)
+        sharpness = view.focal / grid.step[0]
+        colour = to_srgb(shaded(hits, paint, view, light, stage.capsules, sharpness))
+
+    subsamples = grid.split**2
     pixel = hits.sample // subsamples
-    total = torch.zeros(len(scenes) * count, 4, device=device)
+    back = back.reshape(-1, 3)
+    if stage.scene.action == "freestyle_swim":
+        # What is under water is seen through it.
+        height = hits.point @ turn[:, 1] + float(view.eye[1])
+        clear = torch.where(height < 0, 0.5 * torch.exp(3.5 * height), 1.0)[:, None]
+        colour = back[pixel] + (colour - back[pixel]) * clear
+    total = torch.zeros(grid.size**2, 4, device=device)
     total.index_add_(0, pixel, torch.cat([colour, torch.ones_like(colour[:, :1])], 1))
-    total = total.view(len(scenes), grid.size, grid.size, 4) / subsamples
-    pixels = total[..., :3] + (1 - total[..., 3:]) * to_srgb(behind.colour)
+    total /= subsamples
+    pixels = total[:, :3] + (1 - total[:, 3:]) * back
+    pixels = _veiled(pixels, stage, hits, pixel, grid).view(grid.size, grid.size, 3)
+    if style == "line_art":
+        solid = torch.from_numpy(stage.packed.solid).to(device)[hits.piece]
+        pixels = inked(pixels, outlines(hits, solid, parts, grid))
 
     mask = torch.where(behind.ground > 0.5, GROUND, BACKGROUND).to(torch.uint8).flatten()
     # The subsample next to the pixel's middle decides its part.
     central = hits.sample % subsamples == (grid.split // 2) * (grid.split + 1)
-    piece_parts = torch.from_numpy(np.concatenate([p.parts for p in packed])).to(device)
-    mask[pixel[central]] = piece_parts[hits.piece[central]]
-    return pixels.clamp(0, 1).movedim(-1, 1).contiguous(), mask.view(len(scenes), grid.size, -1)
+    mask[pixel[central]] = parts[central]
+    return pixels.clamp(0, 1).movedim(-1, 0), mask.view(grid.size, grid.size)
 
 
-def _shaded(
-    hits: Hits,
-    packed: Sequence[Packed],
-    views: Sequence[View],
-    grid: Grid,
-    light: Light,
-    capsules: Occluders,
-) -> Tensor:
-    """Linear colours (n, 3) of hits under the scenes' light."""
-    device = hits.point.device
-    scene = hits.sample // (grid.size * grid.split) ** 2
-    paint = torch.from_numpy(np.concatenate([p.paint for p in packed])).to(device)[hits.piece]
-    turn = torch.from_numpy(np.stack([v.rotation for v in views]).astype(np.float32)).to(device)
-    eye = torch.from_numpy(np.stack([v.eye for v in views]).astype(np.float32)).to(device)
-    normal = torch.einsum("ni,nij->nj", hits.normal, turn[scene])
-    point = torch.einsum("ni,nij->nj", hits.point, turn[scene]) + eye[scene]
-    albedo, gloss = to_linear(paint[:, :3]), paint[:, 3:4]
-
-    towards = light.direction[scene]
-    away = -torch.nn.functional.normalize(hits.point, dim=1)
-    to_eye = torch.einsum("ni,nij->nj", away, turn[scene])
-    lambert = (normal * towards).sum(1)
-    lit = sunlight(capsules, scene, point + 0.03 * normal, light.direction, light.softness)
-    # Skin and cloth scatter: light wraps a little around the edge of the shadow.
-    direct = ((lambert + 0.15) / 1.15).clamp_min(0) * lit
-    open_to_sky = openness(capsules, scene, point + 0.02 * normal, normal)
-    near_ground = (point[:, 1] / 0.35).clamp(0.35, 1)
-    up = (0.5 + 0.5 * normal[:, 1:2]).clamp(0, 1)
-    ambient = light.sky[scene] * up + light.bounce[scene] * (1 - up)
-    ambient = ambient * (open_to_sky * (0.6 + 0.4 * near_ground))[:, None]
-    facing = (normal * to_eye).sum(1).clamp(0, 1)
-    rim = ((1 - facing) ** 3 * (0.35 + 0.65 * up[:, 0]))[:, None]
-    half = torch.nn.functional.normalize(towards + to_eye, dim=1)
-    shine = (normal * half).sum(1).clamp_min(0)[:, None]
-    highlight = gloss * (0.30 * shine**14 + 0.5 * gloss * shine**70) * (direct[:, None] > 0)
-    return (
-        albedo * (light.key[scene] * direct[:, None] + ambient)
-        + light.key[scene] * highlight * lit[:, None]
-        + light.sky[scene] * rim * (0.10 + 0.25 * gloss) * open_to_sky[:, None]
-    )
+def _veiled(pixels: Tensor, stage: _Stage, hits: Hits, pixel: Tensor, grid: Grid) -> Tensor:
+    """Pixels (size², 3) with the scene's meshes over them, the furthest first."""
+    if not stage.veils:
+        return pixels
+    depth = torch.full((grid.size**2,), FAR, device=pixels.device)
+    depth.scatter_reduce_(0, pixel, hits.point[:, 2], "amin")
+    far_first = sorted(stage.veils, key=lambda veil: -np.linalg.norm(veil.centre - stage.view.eye))
+    for veil in far_first:
+        found = veil_cover(veil, stage.view, grid, depth)
+        if found is not None:
+            index, cover = found
+            colour = pixels.new_tensor(veil.colour)
+            if stage.scene.style == "silhouette":
+                colour = colour * 0.1
+            pixels[index] += (colour - pixels[index]) * cover[:, None]
+    return pixels

@@ -8,7 +8,6 @@ much of the light or of the sky a capsule hides has an approximation without any
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import numpy as np
 import torch
@@ -39,91 +38,60 @@ _ENDS = np.array([[JOINT_INDEX[a], JOINT_INDEX[b]] for a, b, _ in _BONES])
 _RADII = np.array([radius for *_, radius in _BONES])
 
 
-class Occluders(NamedTuple):
-    """Capsules that cast shadows: ``a`` and ``way`` to the other end (3, B, O), ``radius`` (B, O)
-    in metres, negative where a scene has fewer."""
-
-    a: Tensor
-    way: Tensor
-    radius: Tensor
-
-
 def occluders(
-    athletes: Sequence[tuple[Athlete, ...]],
-    posed: Sequence[Posed],
-    equipment: Sequence[Sequence[Solid]],
-    device: str,
-) -> Occluders:
-    """The bones of all athletes and the larger pieces of their equipment."""
-    scenes = []
-    for people, geometry, solids in zip(athletes, posed, equipment, strict=True):
-        rows = [np.zeros((0, 7))]
-        for athlete, joints in zip(people, geometry.joints, strict=True):
-            ends = joints[_ENDS].reshape(-1, 6)
-            rows.append(np.concatenate([ends, _RADII[:, None] * athlete.height], 1))
-        pieces = [
-            (*piece.a, *piece.b, max(piece.ra, piece.rb) + min(piece.slab))
-            for solid in solids
-            for piece in solid.pieces[:2]
-            if piece.ring == 0
-        ]
-        if pieces:
-            rows.append(np.array(pieces))
-        scenes.append(np.concatenate(rows).astype(np.float32))
-    count = max(len(rows) for rows in scenes)
-    table = np.zeros((len(scenes), count, 7), np.float32)
-    table[..., 6] = -1e3
-    for row, capsules in zip(table, scenes, strict=True):
-        row[: len(capsules)] = capsules
-    values = torch.from_numpy(table).to(device)
-    a, b = values[..., :3].movedim(-1, 0), values[..., 3:6].movedim(-1, 0)
-    return Occluders(a.contiguous(), (b - a).contiguous(), values[..., 6].contiguous())
-
-
-def sunlight(
-    capsules: Occluders, scene: Tensor, point: Tensor, direction: Tensor, softness: Tensor
+    athletes: Sequence[Athlete], posed: Posed, equipment: Sequence[Solid], device: str
 ) -> Tensor:
-    """The share (n,) of direct light that reaches points (n, 3) of scenes (n,).
+    """Capsules (7, n, 1) that cast a scene's shadows: one end, the way to the other, the radius.
 
-    ``direction`` (B, 3) and ``softness`` (B,) are a :class:`~data.scenes.light.Light`'s.
+    They are the athletes' bones and the first two pieces of each solid of their equipment.
     """
-    # Everything that depends on capsule and light alone is worked out once a scene: (O, B).
-    a, way, light = capsules.a, capsules.way, direction.T[:, :, None]
-    along = (way * light).sum(0)
-    square = (way * way).sum(0)
-    free = (square - along**2).clamp_min(1e-6)
-    a_light = (a * light).sum(0)
-    table = torch.stack([*a, *way, along, 1 / free, capsules.radius, a_light])
-    ax, ay, az, wx, wy, wz, dba, inverse, radius, al = table.transpose(1, 2)[:, :, scene]
-    lx, ly, lz = direction[scene].T
-    x, y, z = point.T
-    oad = (x * lx + y * ly + z * lz) - al
-    ox, oy, oz = x - ax, y - ay, z - az
-    oaba = ox * wx + oy * wy + oz * wz
-    share = ((oaba - oad * dba) * inverse).clamp_(0, 1)
-    # The ray's own nearest point to where the capsule's axis was clamped.
-    reach = torch.addcmul(-oad, dba, share).clamp_min_(1e-3)
-    gx = ox + lx * reach - wx * share
-    gy = oy + ly * reach - wy * share
-    gz = oz + lz * reach - wz * share
-    gap = torch.sqrt(gx * gx + gy * gy + gz * gz) - radius
-    lit = (gap / (softness[scene] * reach + 0.004) + 0.5).clamp_(0, 1)
-    lit = lit * lit * (3 - 2 * lit)
-    return lit.amin(0)
+    rows = []
+    for athlete, joints in zip(athletes, posed.joints, strict=True):
+        a, b = joints[_ENDS[:, 0]], joints[_ENDS[:, 1]]
+        rows.append(np.concatenate([a, b - a, _RADII[:, None] * athlete.height], 1))
+    pieces = [piece for solid in equipment for piece in solid.pieces[:2] if piece.ring == 0]
+    rows += [
+        np.array([[*p.a, *(p.b - p.a), min(max(p.ra, p.rb), p.high) + min(p.slab)]]) for p in pieces
+    ]
+    table = np.concatenate(rows).astype(np.float32).T[:, :, None]
+    return torch.from_numpy(np.ascontiguousarray(table)).to(device)
 
 
-def openness(capsules: Occluders, scene: Tensor, point: Tensor, normal: Tensor) -> Tensor:
-    """The share (n,) of ambient light that capsules leave to points (n, 3) with normals (n, 3)."""
-    square = (capsules.way**2).sum(0).clamp_min(1e-6)
-    table = torch.stack([*capsules.a, *capsules.way, 1 / square, capsules.radius])
-    ax, ay, az, wx, wy, wz, inverse, radius = table.transpose(1, 2)[:, :, scene]
-    x, y, z = point.T
-    nx, ny, nz = normal.T
-    ox, oy, oz = ax - x, ay - y, az - z
-    share = -(ox * wx + oy * wy + oz * wz) * inverse
-    share = share.clamp_(0, 1)
-    ox, oy, oz = ox + wx * share, oy + wy * share, oz + wz * share
-    square = ox * ox + oy * oy + oz * oz
-    facing = (ox * nx + oy * ny + oz * nz) * torch.rsqrt(square)
-    size = (radius.clamp_min(0) ** 2 / square).clamp_(0, 1)
-    return (1 - facing.clamp_(0, 1) * size).prod(0)
+def sunlight(capsules: Tensor, point: Tensor, direction: Tensor, softness: Tensor) -> Tensor:
+    """The share (n,) of direct light that reaches points (3, n) of one scene.
+
+    ``direction`` (3,) points to the light, ``softness`` is the width of the penumbra in metres a
+    metre behind what casts it.
+    """
+    a, way, radius = capsules[:3], capsules[3:6], capsules[6]
+    lx, ly, lz = direction
+    x, y, z = point
+    along = (way * direction[:, None, None]).sum(0)  # (capsules, 1), as all that has no point in it
+    free = 1 / ((way * way).sum(0) - along**2).clamp_min(1e-6)
+    off_x, off_y, off_z = x - a[0], y - a[1], z - a[2]
+    off_light = torch.addcmul(torch.addcmul(off_x * lx, off_y, ly), off_z, lz)
+    off_way = torch.addcmul(torch.addcmul(off_x * way[0], off_y, way[1]), off_z, way[2])
+    # Where the ray to the light and the capsule's axis are nearest to each other.
+    share = torch.addcmul(off_way, off_light, along, value=-1).mul_(free).clamp_(0, 1)
+    reach = torch.addcmul(-off_light, along, share).clamp_min_(1e-3)
+    gap = torch.zeros_like(reach)
+    for off, light, w in ((off_x, lx, way[0]), (off_y, ly, way[1]), (off_z, lz, way[2])):
+        gap.add_(off.addcmul_(reach, light).addcmul_(share, w, value=-1).square_())
+    lit = gap.sqrt_().sub_(radius).div_(reach.mul_(softness).add_(0.004)).amin(0)
+    lit = lit.add_(0.5).clamp_(0, 1)
+    return lit * lit * (3 - 2 * lit)
+
+
+def openness(capsules: Tensor, point: Tensor, normal: Tensor) -> Tensor:
+    """The share (n,) of ambient light that capsules leave to points (3, n) with normals (3, n)."""
+    a, way, radius = capsules[:3], capsules[3:6], capsules[6]
+    inverse = 1 / (way * way).sum(0).clamp_min(1e-6)
+    to_x, to_y, to_z = (start - p for start, p in zip(a, point, strict=True))
+    share = torch.addcmul(torch.addcmul(to_x * way[0], to_y, way[1]), to_z, way[2])
+    share = share.mul_(-inverse).clamp_(0, 1)
+    for to, w in ((to_x, way[0]), (to_y, way[1]), (to_z, way[2])):
+        to.addcmul_(share, w)
+    square = torch.addcmul(torch.addcmul(to_x * to_x, to_y, to_y), to_z, to_z)
+    facing = to_x.mul_(normal[0]).addcmul_(to_y, normal[1]).addcmul_(to_z, normal[2])
+    hidden = facing.mul_(square.rsqrt()).clamp_(0, 1).mul_((radius**2 / square).clamp_(0, 1))
+    return hidden.neg_().add_(1).prod(0)

@@ -128,7 +128,7 @@ def _football() -> Iterator[Line]:
     yield Stroke((-9.16, goal - 5.5), (9.16, goal - 5.5), 0.12)
     for x in (-9.16, 9.16):
         yield Stroke((x, goal - 5.5), (x, goal), 0.12)
-    yield Arc((0, 0), 0.11, width=0.22)
+    yield Arc((0, 0), 0.055, width=0.11)
     reach = float(np.arcsin(5.5 / 9.15))
     yield Arc((0, 0), 9.15, np.pi + reach, 2 * np.pi - reach, 0.12)
 
