@@ -126,10 +126,10 @@ _ROUND = BALL_RADIUS | {
 }
 _ACROSS = {
     **{"tennis_racket": 0.130, "badminton_racket": 0.110, "table_tennis_bat": 0.076},
-    **{"golf_club": 0.100, "rowing_machine": 0.250, "starting_block": 0.250},
-    **{"starting_blocks": 0.100, "table": 0.762, "mat": 0.600},
+    **{"golf_club": 0.100, "starting_block": 0.270, "starting_blocks": 0.150},
+    **{"table": 0.762, "mat": 0.360},
 }
-_PLATE = 0.225  # radius of a barbell's largest plate
+_UPRIGHT = {"barbell": 0.225, "rowing_machine": 0.260}  # radii of plates and flywheel
 
 
 def _seen(prop: Prop, view: View) -> FigureProp:
@@ -140,8 +140,8 @@ def _seen(prop: Prop, view: View) -> FigureProp:
     elif prop.kind in _ACROSS:
         side = np.cross(shaft, prop.up)
         side *= _ACROSS[prop.kind] / max(float(np.linalg.norm(side)), 1e-6)
-    elif prop.kind == "barbell":
-        side = _PLATE * prop.up
+    elif prop.kind in _UPRIGHT:
+        side = _UPRIGHT[prop.kind] * prop.up
     elif prop.kind == "bicycle":
         side = BICYCLE["wheel"][0] * float(np.linalg.norm(shaft)) * prop.up
     else:  # a bar on uprights: down to the ground

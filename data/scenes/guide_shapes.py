@@ -73,12 +73,16 @@ def _equipment(
         plates = [_ellipse(tail + at * shaft, along, across) for at in (0.12, 0.88)]
         return [_path([tail, tip], 0.1 * width), *(_path(p, 0.1 * width) for p in plates)]
     if kind in ("hurdle", "high_jump_bar"):
-        thickness = 0.04 * width
-        return [_path([tail + side, tail, tip, tip + side], thickness)]
+        above = 0.25 * side if kind == "high_jump_bar" else 0 * side
+        posts = [[end - above, end + side] for end in (tail, tip)]
+        return [_path(line, 0.018 * width) for line in ([tail, tip], *posts)]
     if kind == "bicycle":
         return _bicycle(tail, tip, side)
+    if kind == "rowing_machine":
+        rail = [tail - 0.4 * shaft, tail, tip]
+        return [_path(rail, 0.1 * width), _path(_ellipse(tip, 0.25 * shaft, side), 0.1 * width)]
     outline = [tail - side, tip - side, tip + side, tail + side, tail - side]
-    return [_path(outline, 0.02 * length)]
+    return [_path(outline, 0.03 * min(width, length))]
 
 
 def _bicycle(rear: np.ndarray, front: np.ndarray, up: np.ndarray) -> list[np.ndarray]:
