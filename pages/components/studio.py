@@ -14,7 +14,7 @@ import pipeline
 from pages.components.language import _, ngettext, term
 
 
-@st.cache_resource
+@st.cache_resource(show_spinner=False)
 def runtime() -> pipeline.Runtime:
     """The loaded models. ``TRAINSIGHT_WEIGHTS`` names another folder of weights than the own."""
     folder = os.environ.get("TRAINSIGHT_WEIGHTS")
@@ -28,7 +28,7 @@ def warm_up() -> None:
             runtime().model(model)
 
 
-@st.cache_resource
+@st.cache_resource(show_spinner=False)
 def jobs() -> pipeline.JobQueue:
     """The queue that all sessions share; it frees the models when nobody draws."""
     return pipeline.JobQueue([runtime().device.type], idle=runtime().release)

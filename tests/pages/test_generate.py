@@ -42,7 +42,8 @@ def test_an_empty_sentence_is_refused_in_a_sentence(studio: AppTest, easel: Ease
 @pytest.mark.parametrize("prompt", ["<b>run</b>", "🏀🏀", "x" * 10_000, "a\x07b", "привет мир"])
 def test_what_cannot_be_read_is_refused_and_stays_in_the_box(studio: AppTest, prompt: str) -> None:
     ask(studio, prompt)
-    assert studio.error and not studio.exception
+    assert studio.error
+    assert not studio.exception
     assert studio.text_area(key="prompt").value == prompt
 
 
@@ -181,7 +182,8 @@ def finished(studio: AppTest) -> pipeline.Result:
 
 def test_a_picture_from_elsewhere_is_refused_in_a_sentence(studio: AppTest) -> None:
     studio.file_uploader(key="picture file").upload("x.png", b"\x89PNG nonsense", "image/png").run()
-    assert studio.error and not studio.exception
+    assert studio.error
+    assert not studio.exception
 
 
 def test_several_sessions_draw_at_once_and_see_their_own(studio: AppTest, easel: Easel) -> None:
