@@ -18,8 +18,8 @@ VERSION = 1
 
 MOST_ATHLETES, MOST_PROPS, MOST_LINES = 3, 16, 256
 
-FARTHEST = 10.0
-"""How far from the picture's corner a coordinate may be, in sides of the picture."""
+FARTHEST = 1e6
+"""Largest coordinate, in sides of the picture: lines on the ground run far beyond it."""
 
 
 def request_to_json(request: Request) -> dict[str, Any]:
@@ -135,7 +135,8 @@ def _array(
 ) -> np.ndarray:
     """float32 of ``shape``, or as many of these as ``counts`` allows; None is read as NaN."""
     try:
-        array = np.array(values, np.float32)
+        with np.errstate(over="ignore"):
+            array = np.array(values, np.float32)
     except (TypeError, ValueError, OverflowError):
         array = np.array(np.inf)
     fits = array.shape == shape if counts is None else array.shape[1:] == shape

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import math
 import os
 import resource
 import sys
@@ -61,6 +62,15 @@ def best_dtype(device: torch.device) -> torch.dtype:
     return torch.bfloat16 if native else torch.float32
 
 
+def cores() -> float:
+    """How many cores a container may use: its quota, which torch doesn't look at."""
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
+        return max(1.0, int(quota) / int(period))
+    except (OSError, ValueError):  # no container, or "max"
+        return math.inf
+
+
 @dataclass
 class _Held:
     model: nn.Module
@@ -100,6 +110,7 @@ class Runtime:
         self.dtype = best_dtype(self.device) if dtype is None else dtype
         chosen = os.environ.get("TRAINSIGHT_WEIGHTS") or checkpoint.WEIGHTS
         self.weights = Path(chosen) if weights is None else weights
+        torch.set_num_threads(round(min(torch.get_num_threads(), cores())))
         self.pace = dict(PACE)
         self._budget = budget
         self._held: OrderedDict[str, _Held] = OrderedDict()
@@ -161,7 +172,7 @@ class Runtime:
         return value
 
     def evaluate(self, function: Callable[..., T], *arguments: Any) -> T:
-        """Call ``function``, which evaluates a picture model, without gradients and in our dtype."""
+        """Call ``function``, which evaluates a picture model, in our dtype without gradients."""
         with (
             torch.inference_mode(),
             torch.autocast(self.device.type, self.dtype, enabled=self.dtype != torch.float32),
@@ -197,8 +208,8 @@ class Runtime:
                 model=name,
                 folder=str(folder),
             ) from error
-        # In the dtype that autocast would convert the weights to anew in every evaluation. The words
-        # and the pose keep all their digits: they need them, and they are quick anyway.
+        # In the dtype that autocast would convert the weights to anew in every evaluation. Words
+        # and pose keep all their digits: they need them, and they are quick anyway.
         dtype = self.dtype if name in PICTURE_MODELS else torch.float32
         model = model.eval().requires_grad_(False).to(self.device, dtype)
         model = model.to(memory_format=torch.channels_last)  # type: ignore[call-overload]

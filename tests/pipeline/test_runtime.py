@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 import threading
 from pathlib import Path
@@ -12,7 +13,7 @@ import torch
 
 from pipeline import runtime as runtime_module
 from pipeline.errors import WeightsError
-from pipeline.runtime import LOADERS, Runtime, best_dtype
+from pipeline.runtime import LOADERS, Runtime, best_dtype, cores
 
 
 @pytest.fixture
@@ -132,3 +133,14 @@ def test_bfloat16_only_where_the_cpu_has_it(monkeypatch: pytest.MonkeyPatch) -> 
     ):
         monkeypatch.setattr(torch.cpu, "get_capabilities", lambda found=found: found)
         assert best_dtype(torch.device("cpu")) == dtype
+
+
+@pytest.mark.parametrize(
+    ("quota", "expected"),
+    [("200000 100000\n", 2), ("50000 100000\n", 1), ("max 100000\n", math.inf)],
+)
+def test_a_container_s_quota_limits_the_threads(
+    monkeypatch: pytest.MonkeyPatch, quota: str, expected: float
+) -> None:
+    monkeypatch.setattr(Path, "read_text", lambda _: quota)
+    assert cores() == expected

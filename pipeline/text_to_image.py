@@ -1,0 +1,197 @@
+"""A sentence becomes pictures: understand → pose → 64² → 256² → 1024².
+
+The cascade of Imagen (Saharia et al. 2022, arXiv 2205.11487) with a pose in between. Each numbered
+step of :func:`generate` is a function that can be called alone.
+"""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from importlib import metadata
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from data.scenes.figure import Figure
+from data.scenes.guide import draw_guide
+from models import flow
+from models.unet import UNet, denoiser
+from pipeline.events import Event
+from pipeline.pose import choose_pose
+from pipeline.progress import Progress
+from pipeline.request import Request, Result
+from pipeline.runtime import Runtime
+from pipeline.understand import Understanding, understand
+
+STAGES = ("understand", "pose", "base", "sr256", "sr1024")
+
+STREAMS = (*STAGES, "sr256 input", "sr1024 input")
+"""What draws random numbers of its own from a picture's seed: append, never reorder."""
+
+LOW_NOISE = 0.1
+"""Level of the noise on the picture that is enlarged, which covers what the stage before got wrong
+(0.1-0.3 in Imagen, §2.5)."""
+
+
+def generate(request: Request, runtime: Runtime) -> Iterator[Event]:
+    """Draw the pictures that ``request`` asks for, one after the other.
+
+    Yields an :class:`~pipeline.events.Event` after each evaluation of a network, and one with the
+    :class:`~pipeline.request.Result` after each picture. Close the iterator to cancel. Raises
+    :class:`~pipeline.errors.OutsideDomainError` for what the models were never shown.
+    """
+    progress = Progress(_evaluations(request), runtime.pace)
+    yield progress.now("understand")
+
+    # 1. Understand: which attributes the words state.
+    understanding = understand(request.prompt.text, runtime)
+    vector = torch.from_numpy(understanding.vector)[None].to(runtime.device)
+    yield progress.step("understand", value=understanding)
+
+    for i in range(request.count):
+        seed, steps, stages = request.seed + i, request.steps, {}
+
+        # 2. Pose: joints, equipment and camera, unless they are given or not wanted.
+        figure = request.figure if request.guide else None
+        if request.guide and figure is None:
+            figure = choose_pose(vector, stream(seed, "pose"), runtime)
+            yield progress.step("pose", i, value=figure)
+
+        # 3. Base: the picture at 64².
+        for small in base(vector, figure, seed, runtime, steps.base, request.guidance):
+            stages["base"] = pixels(small)
+            yield progress.step("base", i, preview=stages["base"])
+
+        # 4. Super-resolution to 256².
+        if request.size >= 256:
+            for middle in sr256(small, vector, figure, seed, runtime, steps.sr256):
+                stages["sr256"] = pixels(middle)
+                yield progress.step("sr256", i, preview=stages["sr256"])
+
+        # 5. Super-resolution to 1024².
+        if request.size >= 1024:
+            for large in sr1024(middle, vector, figure, seed, runtime, steps.sr1024):
+                stages["sr1024"] = pixels(large)
+                yield progress.step("sr1024", i, preview=stages["sr1024"])
+
+        alone = replace(request, seed=seed, count=1)
+        result = _result(alone, stages, figure, understanding, progress.seconds(i), runtime)
+        yield progress.now(list(stages)[-1], i, result=result)
+
+
+def base(
+    vector: Tensor,
+    figure: Figure | None,
+    seed: int,
+    runtime: Runtime,
+    steps: int = 8,
+    guidance: float = 2.5,
+) -> Iterator[Tensor]:
+    """Step 3: yields the picture (1, 3, 64, 64), colours in [-1, 1], as it forms; the last is done.
+
+    ``vector`` (1, WIDTH) is the attribute vector; without a ``figure`` words alone guide.
+    """
+    network = runtime.model("base")
+    guide = _guide(network, figure, 64, runtime)
+    denoise = partial(runtime.evaluate, denoiser(network, guide, vector, guidance))
+    noise = flow.noise([stream(seed, "base")], (3, 64, 64), runtime.device)
+    for _, x in flow.sample(denoise, noise, steps):
+        yield x
+
+
+def sr256(
+    low: Tensor, vector: Tensor, figure: Figure | None, seed: int, runtime: Runtime, steps: int = 4
+) -> Iterator[Tensor]:
+    """Step 4: from (1, 3, 64, 64) to (1, 3, 256, 256); as :func:`base`."""
+    return _enlarge("sr256", low, vector, figure, seed, runtime, steps)
+
+
+def sr1024(
+    low: Tensor, vector: Tensor, figure: Figure | None, seed: int, runtime: Runtime, steps: int = 4
+) -> Iterator[Tensor]:
+    """Step 5: from (1, 3, 256, 256) to (1, 3, 1024, 1024); as :func:`base`."""
+    return _enlarge("sr1024", low, vector, figure, seed, runtime, steps)
+
+
+def _enlarge(
+    stage: str,
+    low: Tensor,
+    vector: Tensor,
+    figure: Figure | None,
+    seed: int,
+    runtime: Runtime,
+    steps: int,
+) -> Iterator[Tensor]:
+    network = runtime.model(stage)
+    size = low.shape[-1] * network.config.unshuffle
+    guide = _guide(network, figure, size, runtime)
+    level = torch.full((1,), LOW_NOISE, device=runtime.device)
+    speckle = flow.noise([stream(seed, f"{stage} input")], low.shape[1:], runtime.device)
+    rough = flow.augment(low, level, speckle)
+    conditioned = denoiser(network, guide, vector, low=rough, low_noise=level)
+    noise = flow.noise([stream(seed, stage)], (3, size, size), runtime.device)
+    for _, x in flow.sample(partial(runtime.evaluate, conditioned), noise, steps):
+        yield x
+
+
+def _guide(network: UNet, figure: Figure | None, size: int, runtime: Runtime) -> Tensor:
+    """The figure drawn as ``network`` reads it beside a picture of ``size``; zeros for None."""
+    config = network.config
+    drawn = size * config.guide_unshuffle // config.unshuffle
+    if figure is None:
+        return torch.zeros(1, config.guide_channels, drawn, drawn, device=runtime.device)
+    return draw_guide([figure], drawn, runtime.device)
+
+
+def stream(seed: int, name: str) -> int:
+    """The seed of one of :data:`STREAMS`: each stage draws the same noise whatever came before."""
+    return seed * len(STREAMS) + STREAMS.index(name)
+
+
+def pixels(x: Tensor) -> np.ndarray:
+    """(1, 3, height, width) in [-1, 1] → uint8 (height, width, 3)."""
+    return ((x[0].clamp(-1, 1) + 1) * 127.5).round().byte().permute(1, 2, 0).cpu().numpy()
+
+
+def _evaluations(request: Request) -> dict[str, int]:
+    """Stage → how often it reports."""
+    posed = request.guide and request.figure is None
+    of_one = {
+        "pose": int(posed),
+        "base": request.steps.base,
+        "sr256": request.steps.sr256 * (request.size >= 256),
+        "sr1024": request.steps.sr1024 * (request.size >= 1024),
+    }
+    return {"understand": 1} | {stage: n * request.count for stage, n in of_one.items()}
+
+
+def _result(
+    request: Request,
+    stages: dict[str, np.ndarray],
+    figure: Figure | None,
+    understanding: Understanding,
+    seconds: dict[str, float],
+    runtime: Runtime,
+) -> Result:
+    used = ["text_encoder", *stages]
+    if request.guide and request.figure is None:
+        used.append("pose_prior")
+    return Result(
+        request=request,
+        picture=list(stages.values())[-1],
+        stages=stages,
+        attributes=understanding.attributes,
+        figure=figure,
+        weights={name: runtime.hash(name) for name in used},
+        versions={"python": platform.python_version()}
+        | {name: metadata.version(name) for name in ("torch", "numpy")},
+        device=runtime.describe(),
+        seconds=seconds,
+        peak_memory=runtime.peak_memory(),
+        created=datetime.now().astimezone().isoformat(timespec="seconds"),
+    )

@@ -1,0 +1,164 @@
+"""The cascade on tiny random networks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+
+from data.scenes.attributes import said
+from pipeline import text_to_image
+from pipeline.events import Event
+from pipeline.jobs import JobQueue
+from pipeline.metadata import request_of, to_png
+from pipeline.record import request_from_json, result_to_json
+from pipeline.request import Prompt, Request, Result, Steps
+from pipeline.results import Results
+from pipeline.runtime import LOADERS, Runtime
+from pipeline.text_to_image import STAGES, STREAMS, base, generate, pixels, sr256, stream
+
+STATED = {"action": "sprint", "phase": "sprint/flight"}
+SHORT = Request(Prompt("a sprinter"), seed=3, size=64, steps=Steps(2, 2, 1))
+
+
+@pytest.fixture(scope="module")
+def runtime(weights: Path) -> Runtime:
+    return Runtime(weights=weights, device="cpu")
+
+
+@pytest.fixture(autouse=True)
+def _understood(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Random networks understand nothing, so what the words state is given."""
+    understanding = SimpleNamespace(vector=said(STATED), attributes=STATED)
+    monkeypatch.setattr(text_to_image, "understand", lambda *_: understanding)
+
+
+def results(request: Request, runtime: Runtime) -> list[Result]:
+    return [e.result for e in generate(request, runtime) if e.result is not None]
+
+
+def difference(one: np.ndarray, other: np.ndarray) -> int:
+    return int(np.abs(one.astype(int) - other.astype(int)).max())
+
+
+def test_stages_come_in_order_and_end_with_the_result(runtime: Runtime) -> None:
+    request = replace(SHORT, size=1024)
+    events = list(generate(request, runtime))
+    assert tuple(dict.fromkeys(event.stage for event in events)) == STAGES
+    fractions = [event.fraction for event in events]
+    assert fractions == sorted(fractions)
+    assert (fractions[0], fractions[-1]) == (0.0, 1.0)
+    result = events[-1].result
+    assert {name: picture.shape for name, picture in result.stages.items()} == {
+        "base": (64, 64, 3),
+        "sr256": (256, 256, 3),
+        "sr1024": (1024, 1024, 3),
+    }
+    assert result.picture is result.stages["sr1024"]
+    previews = [event.preview for event in events if event.stage == "base"]
+    assert len(previews) == 2
+    assert difference(*previews) > 0
+
+
+def test_a_picture_of_a_batch_is_the_picture_made_alone(runtime: Runtime) -> None:
+    batch = results(replace(SHORT, size=256, count=3), runtime)
+    alone = results(replace(SHORT, size=256, seed=SHORT.seed + 2), runtime)
+    assert difference(batch[2].picture, alone[0].picture) <= 2
+    assert difference(batch[1].picture, alone[0].picture) > 2
+    assert batch[2].request == alone[0].request
+
+
+def test_a_result_can_be_made_again_from_its_file(runtime: Runtime, tmp_path: Path) -> None:
+    (result,) = results(SHORT, runtime)
+    again = request_of(to_png(result))
+    assert difference(results(again, runtime)[0].picture, result.picture) == 0
+    store = Results(tmp_path)
+    loaded = store.load(store.save(result))
+    assert difference(results(loaded.request, runtime)[0].picture, result.picture) == 0
+
+
+def test_a_given_pose_takes_the_priors_place_and_the_noise_stays(runtime: Runtime) -> None:
+    (chosen,) = results(SHORT, runtime)
+    request = request_from_json(result_to_json(chosen)["request"])
+    events = list(generate(replace(request, figure=chosen.figure), runtime))
+    assert "pose" not in [event.stage for event in events]
+    result = events[-1].result
+    assert difference(result.picture, chosen.picture) == 0
+    assert "pose_prior" not in result.weights
+
+
+def test_words_alone_can_lead(runtime: Runtime) -> None:
+    (posed,) = results(SHORT, runtime)
+    (alone,) = results(replace(SHORT, guide=False), runtime)
+    assert alone.figure is None
+    assert difference(alone.picture, posed.picture) > 0
+
+
+@pytest.mark.parametrize(
+    "change", [{"seed": 4}, {"guidance": 4.0}, {"steps": Steps(3, 2, 1)}], ids=str
+)
+def test_settings_change_the_picture(runtime: Runtime, change: dict) -> None:
+    (one,) = results(SHORT, runtime)
+    (other,) = results(replace(SHORT, **change), runtime)
+    assert difference(one.picture, other.picture) > 0
+
+
+def test_the_words_change_the_picture(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    (one,) = results(SHORT, runtime)
+    other = {**STATED, "top_colour": "red"}
+    understanding = SimpleNamespace(vector=said(other), attributes=other)
+    monkeypatch.setattr(text_to_image, "understand", lambda *_: understanding)
+    (red,) = results(SHORT, runtime)
+    assert difference(one.picture, red.picture) > 0
+
+
+def test_a_result_says_how_it_was_made(runtime: Runtime) -> None:
+    first, second = results(replace(SHORT, count=2, size=256), runtime)
+    assert first.request == replace(SHORT, size=256)
+    assert second.request == replace(SHORT, size=256, seed=SHORT.seed + 1)
+    assert set(first.weights) == set(LOADERS) - {"sr1024"}
+    assert set(first.seconds) == {"understand", "pose", "base", "sr256"}
+    assert set(second.seconds) == {"pose", "base", "sr256"}
+    assert first.peak_memory > 1e6
+    assert first.versions["torch"] == torch.__version__
+    assert STATED.items() <= first.attributes.items()
+
+
+def test_each_step_can_be_called_alone(runtime: Runtime) -> None:
+    vector = torch.from_numpy(said(STATED))[None]
+    *_, small = base(vector, None, 3, runtime, steps=2)
+    *_, middle = sr256(small, vector, None, 3, runtime, steps=2)
+    (whole,) = results(replace(SHORT, guide=False, size=256), runtime)
+    assert difference(pixels(middle), whole.picture) == 0
+
+
+def test_no_two_pictures_or_stages_share_their_noise() -> None:
+    seeds = [stream(seed, name) for seed in range(50) for name in STREAMS]
+    assert len(set(seeds)) == len(seeds)
+
+
+def test_colours_are_rounded_and_clipped() -> None:
+    x = torch.tensor([-2.0, -1.0, 0.0, 1.0, 2.0]).expand(1, 3, 1, 5)
+    assert pixels(x)[0, :, 0].tolist() == [0, 0, 128, 255, 255]
+
+
+def test_a_cancelled_picture_stops_and_finished_ones_stay(runtime: Runtime, tmp_path: Path) -> None:
+    store = Results(tmp_path)
+    with JobQueue() as queue:
+
+        def stopping() -> list[Event]:
+            for event in store.keep(generate(replace(SHORT, count=8), runtime)):
+                yield event
+                if event.picture == 1:
+                    queue.cancel(job)
+
+        job = queue.submit(stopping)
+        while not queue.status(job).finished:
+            pass
+        status = queue.status(job)
+    assert status.state == "cancelled"
+    assert len(status.results) == len(store.ids()) == 1
