@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 import pipeline
 from pages.components import ask, pictures, snippets, words
-from pages.components.cells import cell
+from pages.components.cells import cell, to_come
 from pages.components.language import _
 from pages.components.studio import status
 
@@ -97,3 +97,6 @@ elif job is not None:
     # A fragment is a container; with one here too, what is on the screen already stays in place.
     with below, st.container():
         notebook(job)
+else:
+    with below:
+        to_come([_("Words understood"), _("Pose"), _("From small to large"), _("Result")])

@@ -10,7 +10,7 @@ import pipeline
 from pages.components import snippets
 from pages.components.cells import cell
 from pages.components.language import _
-from pages.components.studio import sentence, status, submit
+from pages.components.studio import as_is, sentence, status, submit
 
 STAGES = {"base": 64, "sr256": 256, "sr1024": 1024}
 """Stage that draws → pixels a side of what it draws."""
@@ -226,10 +226,12 @@ def files() -> None:
     if trouble := form.get("file trouble"):
         st.error(sentence(trouble), icon=":material/error:")
     if restored := form.get("restored"):
-        st.success(_("Settings restored from {name}.", name=restored), icon=":material/restore:")
+        st.success(
+            _("Settings restored from {name}.", name=as_is(restored)), icon=":material/restore:"
+        )
     if form.get("figure") is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(_("The pose comes from {name}.", name=form["figure from"]))
+            st.markdown(_("The pose comes from {name}.", name=as_is(form["figure from"])))
             st.button(
                 _("Let the pose be chosen"),
                 key="drop pose",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from html import escape
 
@@ -21,3 +21,9 @@ def cell(number: int, title: str, code: str | None = None) -> Iterator[None]:
                 with st.popover(_("Code"), icon=":material/code:", type="tertiary"):
                     st.code(code, language="python", wrap_lines=True)
         yield
+
+
+def to_come(titles: Sequence[str]) -> None:
+    """The cells below the first, as long as there is nothing in them."""
+    items = (f"<li><span>{n}</span>{escape(title)}</li>" for n, title in enumerate(titles, 2))
+    st.html(f'<ul class="to-come">{"".join(items)}</ul>')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
@@ -54,11 +55,16 @@ def status(job: str | None) -> pipeline.JobStatus | None:
 
 
 def sentence(error: pipeline.StudioError) -> str:
-    """An error in the visitor's language."""
-    values = dict(error.values)
+    """An error in the visitor's language, as Markdown."""
+    values = {name: as_is(str(value)) for name, value in error.values.items()}
     if isinstance(error, pipeline.OutsideDomainError):
         values["nearest"] = _(", ").join(term("action", action) for action in error.nearest)
     return _(error.template, **values)
+
+
+def as_is(text: str) -> str:
+    """Text from outside, escaped so that Markdown shows it as it is."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
 
 
 def about(seconds: float) -> str:

@@ -144,7 +144,7 @@ def test_nothing_scrolls_sideways_on_a_phone(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("settings", [{"color_scheme": "dark"}, {"color_scheme": "light"} | PHONE])
-def test_axe_finds_nothing_serious(visit: Visit, settings: dict[str, Any]) -> None:
+def test_axe_finds_nothing_in_our_nodes(visit: Visit, settings: dict[str, Any]) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page = visit(form(**QUICK), **settings)
     draw(page)
@@ -152,10 +152,5 @@ def test_axe_finds_nothing_serious(visit: Visit, settings: dict[str, Any]) -> No
     for folded in ("Advanced", "Start from a file", "How it was made"):
         page.get_by_text(folded, exact=True).first.click()
     page.get_by_text("Guidance scale: how").wait_for()
-    found = {
-        (violation["id"], node["html"])
-        for violation in axe.run(page).response["violations"]
-        if violation["impact"] in ("serious", "critical")
-        for node in violation["nodes"]
-    }
-    assert not {node for node in found if node[0] not in STREAMLITS_OWN}
+    broken = {violation["id"] for violation in axe.run(page).response["violations"]}
+    assert broken <= STREAMLITS_OWN

@@ -47,6 +47,11 @@ def test_what_cannot_be_read_is_refused_and_stays_in_the_box(studio: AppTest, pr
     assert studio.text_area(key="prompt").value == prompt
 
 
+def test_markup_is_quoted_and_never_rendered(studio: AppTest) -> None:
+    ask(studio, "run ![x](https://example.org/x.png)")
+    assert r"\!\[x\]\(https" in studio.error[0].value
+
+
 def test_a_starting_point_fills_the_box_and_draws(studio: AppTest, easel: Easel) -> None:
     easel.go.set()
     studio.button(key="start :material/sprint:").click().run()
@@ -171,7 +176,7 @@ def test_a_picture_that_was_made_here_restores_the_form(studio: AppTest, easel: 
     assert other.text_area(key="prompt").value == PROMPT
     assert other.number_input(key="seed").value == 41
     assert other.number_input(key="base").value == 3
-    assert "mine.png" in other.success[0].value
+    assert r"mine\.png" in other.success[0].value
 
 
 def finished(studio: AppTest) -> pipeline.Result:
