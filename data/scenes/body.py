@@ -15,7 +15,7 @@ from data.scenes.head import head
 from data.scenes.palette import CLOTH, SKIN, mix, part_of, shade
 from data.scenes.posed import JOINT_INDEX, Posed
 from data.scenes.scene import Athlete
-from data.scenes.solids import PATTERNS, Frame, Paint, Piece, Solid, ball, unit
+from data.scenes.solids import PATTERNS, Frame, Paint, Piece, Solid, ball, cross, unit
 
 _FIST = 0.085  # a shorter hand than this share of the height is closed
 
@@ -291,7 +291,7 @@ def _hand(p: _Person, side: str, palm: np.ndarray) -> Solid:
     along = unit(tip - wrist)
     palm = unit(palm - (palm @ along) * along)
     # The thumb's side: on the left hand, fingers down and palm inwards, it is the front.
-    thumb = np.cross(along, palm) * (-1.0 if side == "left" else 1.0)
+    thumb = cross(along, palm) * (-1.0 if side == "left" else 1.0)
     frame = Frame(wrist, np.stack([thumb, palm, along]), h)
     closed = float(np.linalg.norm(tip - wrist)) < _FIST * h
     paint = p.skin
@@ -386,11 +386,11 @@ def _foot(p: _Person, side: str) -> Solid:
     """A shoe with its sole, or a bare foot."""
     h = p.height
     ankle, heel, toe = (p[f"{side}_{joint}"] for joint in ("ankle", "heel", "toe"))
-    frame = Frame.from_axes(heel, np.cross(ankle - heel, toe - heel), toe - heel, h)
+    frame = Frame.from_axes(heel, cross(ankle - heel, toe - heel), toe - heel, h)
     # Of a frame with y along the foot: x to the left, z down or up; make z point up.
     left, along = frame.axes[0], frame.axes[1]
     up = unit(ankle - heel - ((ankle - heel) @ along) * along)
-    left = np.cross(up, along)
+    left = cross(up, along)
     frame = Frame(heel, np.stack([left, up, along]), h)
     length = float(np.linalg.norm(toe - heel)) / h
     shod = p.athlete.shoe_colour != "barefoot"

@@ -19,8 +19,18 @@ LOWEST_EYE = 0.12
 _MARGIN = 0.03  # share of the frame kept free around a whole athlete
 _LEAST_FILL = 0.62  # an athlete's bounding box never gets smaller than this to fit equipment in
 _SKIN = 0.06  # metres of flesh, shoe and hair around a joint
-_BACKGROUND_PROPS = {"javelin", "high_jump_bar", "pull_up_bar", "hurdle", "mat", "starting_blocks"}
+_BACKGROUND_PROPS = {
+    "javelin",
+    "high_jump_bar",
+    "pull_up_bar",
+    "hurdle",
+    "mat",
+    "starting_blocks",
+    "table",
+}
 """Props that may run out of the frame; every other one is kept in view where it fits."""
+_LOWEST_EYES = {"table": 1.15, "mat": 0.35}
+"""Props that the camera has to look over, and from how high, metres."""
 
 _UPPER_BODY = tuple(
     JOINT_INDEX[name] for name in JOINT_INDEX if not name.endswith(("knee", "ankle", "heel", "toe"))
@@ -56,7 +66,7 @@ def view_from(
     turn = np.radians(azimuth)
     outward = np.array([np.cos(pitch) * np.sin(turn), np.sin(pitch), np.cos(pitch) * np.cos(turn)])
     right = np.array([np.cos(turn), 0.0, -np.sin(turn)])
-    down = np.cross(-outward, right)
+    down = np.array([np.sin(pitch) * np.sin(turn), -np.cos(pitch), np.sin(pitch) * np.cos(turn)])
     return View(
         eye=target + distance * outward,
         rotation=np.stack([right, down, -outward]),
@@ -69,9 +79,10 @@ def project(view: View, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
     Points at or behind the camera have no image: their coordinates are NaN.
     """
-    x, y, depth = np.moveaxis((points - view.eye) @ view.rotation.T, -1, 0)
+    place = (points - view.eye) @ view.rotation.T
+    depth = place[..., 2]
     scale = view.focal / np.where(depth > 1e-6, depth, np.nan)
-    return np.stack([0.5 + x * scale, 0.5 + y * scale], -1), depth
+    return 0.5 + place[..., :2] * scale[..., None], depth
 
 
 def rays(view: View, image: np.ndarray) -> np.ndarray:
@@ -103,43 +114,39 @@ def look(scene: Scene, posed: Posed) -> View:
     """
     camera = scene.camera
     close = camera.framing == "close"
-    people = posed.joints[0, _UPPER_BODY] if close else posed.joints
-    people = people.reshape(-1, 3).astype(float)
+    people = posed.joints[0, _UPPER_BODY] if close else posed.joints.reshape(-1, 3)
     props = [end for prop in posed.props for end in _extent(prop)]
-    everything = people if close or not props else np.concatenate([people, np.array(props)])
+    points = np.array([*people, *([] if close else props)], np.float64)
+    lowest = max((_LOWEST_EYES.get(prop.kind, 0.0) for prop in posed.props), default=0.0)
 
-    target = (people.min(0) + people.max(0)) / 2
-    distance = 2.0 * float(np.ptp(people, axis=0).max()) + 1.0
-    for _ in range(8):
+    target = (points[: len(people)].min(0) + points[: len(people)].max(0)) / 2
+    distance = 2.0 * float(np.ptp(points[: len(people)], axis=0).max()) + 1.0
+    for _ in range(5):
+        rise = (lowest - target[1]) / distance
         view = view_from(
             camera.azimuth,
-            camera.elevation,
+            max(camera.elevation, float(np.degrees(np.arcsin(np.clip(rise, -0.9, 0.9))))),
             distance,
             float(target[1]),
             camera.fov,
             (float(target[0]), float(target[2])),
         )
-        low, high = _bounds(view, people)
-        low_all, high_all = _bounds(view, everything)
-        longest, longest_all = (high - low).max(), (high_all - low_all).max()
-        fits = (1 - 2 * _MARGIN) * longest / longest_all
-        fill = max(min(camera.fill, fits), min(camera.fill, _LEAST_FILL))
-        zoom = fill / longest
+        image, depth = project(view, points)
+        flesh = (_SKIN * view.focal / depth)[:, None]
+        least, most = image - flesh, image + flesh
+        low, high = least[: len(people)].min(0), most[: len(people)].max(0)
+        low_all, high_all = least.min(0), most.max(0)
+        longest = (high - low).max()
+        fits = (1 - 2 * _MARGIN) * longest / (high_all - low_all).max()
+        zoom = max(min(camera.fill, fits), min(camera.fill, _LEAST_FILL)) / longest
         # Centre on everything, but never push an athlete over the frame's edge.
         room = np.maximum(0.5 - _MARGIN - (high - low) * zoom / 2, 0.0) / zoom
         middle = (low + high) / 2
         middle += np.clip((low_all + high_all) / 2 - middle, -room, room)
-        depth = float((target - view.eye) @ view.rotation[2])
-        shift = (middle - 0.5) * depth / view.focal
-        target = target + shift @ view.rotation[:2]
+        reach = float((target - view.eye) @ view.rotation[2])
+        target = target + (middle - 0.5) * reach / view.focal @ view.rotation[:2]
         distance = distance / zoom
     return view
-
-
-def _bounds(view: View, points: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    image, depth = project(view, points)
-    flesh = (_SKIN * view.focal / depth)[:, None]
-    return np.nanmin(image - flesh, 0), np.nanmax(image + flesh, 0)
 
 
 def _extent(prop: Prop) -> list[np.ndarray]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from data.scenes.palette import FIRST_PROP, hex_rgb
 from data.scenes.posed import BALL_RADIUS, BICYCLE, JOINT_INDEX, Posed, Prop
-from data.scenes.solids import PATTERNS, Paint, Piece, Solid, Veil, ball, box, unit
+from data.scenes.solids import PATTERNS, Paint, Piece, Solid, Veil, ball, box, cross, unit
 
 Made = tuple[list[Solid], list[Veil]]
 
@@ -40,7 +40,7 @@ def _axes(prop: Prop) -> np.ndarray:
     """Rows: across, up, and along from tail to tip."""
     along = unit((prop.tip - prop.tail).astype(float))
     up = unit(prop.up - (prop.up @ along) * along)
-    return np.stack([np.cross(up, along), up, along])
+    return np.stack([cross(up, along), up, along])
 
 
 _BALLS: dict[str, tuple[str, str]] = {
@@ -216,7 +216,7 @@ def _barbell(prop: Prop, part: int) -> Made:
 def _hurdle(prop: Prop, part: int) -> Made:
     tail, tip = prop.tail.astype(float), prop.tip.astype(float)
     across = unit(tip - tail)
-    ahead = np.cross(across, _UP)
+    ahead = cross(across, _UP)
     axes = np.stack([across, _UP, ahead])
     white, black, steel = (_paint(c, part, 0.2) for c in ("f6f6f4", "1e1e22", "c5c8cd"))
     half = float(np.linalg.norm(tip - tail)) / 2
@@ -273,7 +273,7 @@ def _bicycle(prop: Prop, part: int) -> Made:
     rear, front = prop.tail.astype(float), prop.tip.astype(float)
     base = float(np.linalg.norm(front - rear))
     ahead = (front - rear) / base
-    left = np.cross(_UP, ahead)
+    left = cross(_UP, ahead)
     tyre, rim = _paint("1d1d20", part, 0.1), _paint("c7cad0", part, 0.8)
     frame, dark = _paint("d62f3a", part, 0.7), _paint("242529", part, 0.2)
     radius = BICYCLE["wheel"][0] * base
@@ -379,7 +379,7 @@ def _starting_block(prop: Prop, part: int) -> Made:
     across, _, along = _axes(prop)
     tail, tip = prop.tail.astype(float), prop.tip.astype(float)
     plate, stand, edge = (_paint(c, part, 0.2) for c in ("e8ecef", "2f6fb3", "d0342c"))
-    normal = np.cross(along, across)
+    normal = cross(along, across)
     half = float(np.linalg.norm(tip - tail)) / 2
     middle = (tail + tip) / 2
     top = middle - 0.03 * normal
@@ -400,7 +400,7 @@ def _starting_block(prop: Prop, part: int) -> Made:
             [
                 box(
                     top * (1, 0, 1) + (height - 0.02) * _UP - 0.06 * along,
-                    np.stack([across, _UP, np.cross(across, _UP)]),
+                    np.stack([across, _UP, cross(across, _UP)]),
                     (0.2, height, 0.16),
                     stand,
                 )
@@ -415,7 +415,7 @@ def _starting_blocks(prop: Prop, part: int) -> Made:
     tail, tip = prop.tail.astype(float), prop.tip.astype(float)
     rail, pad = _paint("c2c6cc", part, 0.6), _paint("26272b", part, 0.2)
     lean = unit(_UP - along)
-    axes = np.stack([across, lean, np.cross(across, lean)])
+    axes = np.stack([across, lean, cross(across, lean)])
     solids = [Solid([Piece(tail, tip, 0.025, 0.025, rail)])]
     for share, side in ((0.25, 1.0), (0.7, -1.0)):
         place = tail + share * (tip - tail) + 0.09 * side * across + 0.07 * _UP
@@ -513,7 +513,7 @@ def _mat(prop: Prop, part: int) -> Made:
     middle = ((tail + tip) / 2) * (1, 0, 1) + thick / 2 * _UP
     size = (half, thick / 2, float(np.linalg.norm(tip - tail)) / 2)
     return [
-        Solid([box(middle, np.stack([across, _UP, np.cross(across, _UP)]), size, paint, 0.04)])
+        Solid([box(middle, np.stack([across, _UP, cross(across, _UP)]), size, paint, 0.04)])
     ], []
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from data.scenes.palette import CLOTH, HAIR, mix, part_of, shade
 from data.scenes.posed import JOINT_INDEX
 from data.scenes.scene import Athlete
-from data.scenes.solids import PATTERNS, Frame, Paint, Piece, Solid, ball, unit
+from data.scenes.solids import PATTERNS, Frame, Paint, Piece, Solid, ball, cross, unit
 
 _EAR_WIDTH = 0.088  # of an adult's head, ear to ear
 
@@ -23,7 +23,7 @@ def head(
     ahead = nose - (left + right) / 2
     # The nose lies a little below the ears' line: turn the gaze back to level.
     ahead = unit(ahead - (ahead @ across) * across)
-    up = np.cross(ahead, across)
+    up = cross(ahead, across)
     tilt = 0.145
     up, ahead = up * np.cos(tilt) + ahead * np.sin(tilt), ahead * np.cos(tilt) - up * np.sin(tilt)
     size = float(np.linalg.norm(left - right)) / _EAR_WIDTH

@@ -61,14 +61,15 @@ def _hoop(origin: np.ndarray) -> list[Solid]:
     axes = np.eye(3)
     board = origin + np.array((0.0, 3.425, -1.2))
     rim = origin + np.array((0.0, 3.05, -1.575))
+    arm = origin + 3.0 * _Y + 0.8 * _Z
     return [
         Solid([ball(rim, 0.018, ring, ring=0.225)]),
         Solid([box(board, axes, (0.90, 0.525, 0.02), white)]),
         Solid([box(board + 0.001 * _Z, axes, (0.93, 0.555, 0.014), edge)]),
         Solid([box(board - (0, 0.16, 0.012), axes, (0.295, 0.225, 0.012), edge)]),
         Solid([box(board - (0, 0.16, 0.014), axes, (0.25, 0.18, 0.012), white)]),
-        Solid([Piece(board - 0.3 * _Y, origin + (0, 3.0, 0.8), 0.07, 0.09, post)]),
-        Solid([Piece(origin + (0, 3.0, 0.8), origin + 0.8 * _Z, 0.1, 0.13, post)]),
+        Solid([Piece(board - 0.3 * _Y, arm, 0.07, 0.09, post)]),
+        Solid([Piece(arm, origin + 0.8 * _Z, 0.1, 0.13, post)]),
     ]
 
 

@@ -7,13 +7,12 @@ from collections.abc import Callable
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn.functional import normalize
 
 from data.scenes.camera import View
 from data.scenes.light import Light, to_linear
 from data.scenes.shadow import openness, sunlight
 from data.scenes.solids import PATTERNS
-from data.scenes.trace import Hits
+from data.scenes.trace import Hits, directed
 
 
 def shaded(
@@ -29,7 +28,7 @@ def shaded(
     eye = torch.from_numpy(view.eye.astype(np.float32)).to(device)
     normal = (hits.normal @ turn).T
     point = (hits.point @ turn).T + eye[:, None]
-    to_eye = normalize(eye[:, None] - point, dim=0)
+    to_eye = directed(eye[:, None] - point)
     albedo = to_linear(_patterned(hits, paint, sharpness)).T
     gloss = paint[:, 3]
 
@@ -43,7 +42,7 @@ def shaded(
     sky = sky * (0.6 + 0.4 * low)
     ambient = (light.bounce[:, None] + (light.sky - light.bounce)[:, None] * up) * sky
     rim = (1 - (normal * to_eye).sum(0).clamp_(0, 1)) ** 3 * (0.35 + 0.65 * up) * sky
-    half = normalize(light.direction[:, None] + to_eye, dim=0)
+    half = directed(light.direction[:, None] + to_eye)
     shine = (normal * half).sum(0).clamp_min_(0)
     highlight = gloss * (0.30 * shine**14 + 0.5 * gloss * shine**70) * (facing_light > 0) * lit
     colour = albedo * (light.key[:, None] * direct + ambient)

@@ -20,6 +20,12 @@ def unit(vector: np.ndarray) -> np.ndarray:
     return vector / max(float(np.sqrt(vector @ vector)), 1e-9)
 
 
+def cross(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """The cross product of two vectors (3,); np.cross takes ten times as long."""
+    (ax, ay, az), (bx, by, bz) = a.tolist(), b.tolist()
+    return np.array((ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx))
+
+
 class Frame(NamedTuple):
     """A place ``origin`` (3,) with directions ``axes`` (3, 3) in its rows: x left, y up, z front,
     and the length ``unit`` in metres of one step along them."""
@@ -35,11 +41,11 @@ class Frame(NamedTuple):
         """The frame whose y is ``up`` and whose x is ``left`` made square to it."""
         y = unit(up)
         x = unit(left - (left @ y) * y)
-        return cls(origin, np.stack([x, y, np.cross(x, y)]), length)
+        return cls(origin, np.array([x, y, cross(x, y)]), length)
 
     def at(self, x: float, y: float, z: float) -> np.ndarray:
         """World coordinates (3,) of a place."""
-        return self.origin + self.unit * (np.array((x, y, z)) @ self.axes)
+        return self.origin + self.unit * np.array((x, y, z)).dot(self.axes)
 
 
 class Paint(NamedTuple):

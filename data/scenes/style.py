@@ -66,7 +66,7 @@ def outlines(hits: Hits, solids: Tensor, parts: Tensor, grid: Grid) -> Tensor:
 
 
 def paper(colour: Tensor, line: Tensor) -> Tensor:
-    """A drawn background (size, size, 3): the linear ``colour`` as a wash, painted lines in grey."""
+    """A drawn background (size, size, 3): the linear ``colour`` as a wash, lines in grey."""
     sheet = colour.new_tensor(_PAPER)
     wash = sheet + (to_srgb(colour) - sheet) * 0.30
     return wash * (1 - 0.45 * line[..., None])

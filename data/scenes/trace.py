@@ -2,7 +2,8 @@
 
 Work is done only where there is something: the pixels of each solid's bounding rectangle are
 tested against its pieces' bounding cylinders, those that pass are split into subsamples and marched
-from where they enter (Hart 1996, *Sphere tracing*). The nearest hit of a subsample wins.
+through the few pieces near them from where they enter (Hart 1996, *Sphere tracing*). The nearest
+hit of a subsample wins.
 
 Geometry is in camera coordinates (x right, y down, z forward) and a ray is (x, y, 1) · depth.
 Fields of n pieces are rows of one table; several pieces a ray make arrays (P, n).
@@ -19,14 +20,17 @@ import torch
 from torch import Tensor
 
 from data.scenes.camera import View
-from data.scenes.solids import FAR, Packed
+from data.scenes.solids import FAR, SHAPE, Packed
 
 NEAR = 0.05
 """Nothing closer to the camera is drawn, metres."""
 
 _CHUNK = 65536  # pieces × rays in one go: about what stays in a core's cache
 _AWAY = 1e5  # metres to the piece that fills up short solids
-_PLACE = 12  # rows: camera → local axes (3 × 3), then the camera in local coordinates
+# Rows of the table: camera → local axes (3 × 3) and the camera in local coordinates; the shape;
+# three cylinders: what rays can hit, what pixels can show, what can blend into these.
+_PLACE, _SHAPE = 12, len(SHAPE) - 1
+_ROUNDED, _PIXEL, _BLEND = (slice(i, i + 3) for i in range(_PLACE + _SHAPE, _PLACE + _SHAPE + 9, 3))
 
 
 @dataclass(frozen=True)
@@ -61,7 +65,7 @@ class Hits(NamedTuple):
 
 
 class _Bucket(NamedTuple):
-    """Solids with equally many pieces, and the pixel rectangles that they fall into."""
+    """Solids with about equally many pieces, and the pixel rectangles that they fall into."""
 
     pieces: Tensor  # (P, solids) columns of the table
     blend: Tensor  # (solids,) metres
@@ -69,6 +73,18 @@ class _Bucket(NamedTuple):
     corner: Tensor  # (2, solids) first pixel, x and y
     extent: Tensor  # (2, solids) pixels
     general: bool  # some piece is a ring or a slab
+
+
+class _Pixels(NamedTuple):
+    """Pixels that may show a solid, n of them."""
+
+    pixel: Tensor  # (n,) in the flattened batch
+    x: Tensor  # (n,) direction (x, y, 1) of its middle
+    y: Tensor
+    focal: Tensor  # (n,)
+    blend: Tensor  # (n,)
+    members: Tensor  # (n,) how many pieces are near
+    pieces: Tensor  # (P, n) the near ones first
 
 
 class _Rays(NamedTuple):
@@ -92,10 +108,16 @@ def trace(packed: Sequence[Packed], views: Sequence[View], grid: Grid, device: s
     table, buckets = _prepare(packed, views, grid)
     table = table.to(device)
     focal = torch.tensor([view.focal for view in views], dtype=torch.float32, device=device)
-    reached = []
+    near: dict[bool, list[_Pixels]] = {False: [], True: []}
     for bucket in buckets:
-        for rays in _enter(table, bucket, focal, grid):
-            reached.append((bucket.general, _march(table, rays, bucket.general)))
+        near[bucket.general] += _near_pixels(table, bucket, focal, grid)
+    reached = [
+        (general, _march(table, rays, general))
+        for general, pixels in near.items()
+        for rays in _enter(table, pixels, grid)
+    ]
+    if not reached:
+        return _no_hits(device)
     samples = torch.cat([rays.sample for _, rays in reached])
     depths = torch.cat([rays.depth for _, rays in reached])
     won = _nearest(samples, depths, len(views) * (grid.size * grid.split) ** 2)
@@ -105,6 +127,17 @@ def trace(packed: Sequence[Packed], views: Sequence[View], grid: Grid, device: s
         start += len(rays.sample)
         surfaces.append(_surface(table, rays.only(kept), general))
     return Hits(*(torch.cat(x) for x in zip(*surfaces, strict=True)))
+
+
+def directed(vectors: Tensor) -> Tensor:
+    """Unit vectors along the first dimension of (3, …)."""
+    x, y, z = vectors
+    return vectors * torch.rsqrt(x * x + y * y + z * z + 1e-20)
+
+
+def _no_hits(device: str) -> Hits:
+    whole, vector = torch.zeros(0, dtype=torch.int64), torch.zeros(0, 3)
+    return Hits(*(x.to(device) for x in (whole, vector, vector, whole, vector)))
 
 
 def _nearest(sample: Tensor, depth: Tensor, count: int) -> Tensor:
@@ -136,40 +169,37 @@ def _prepare(
     first = np.searchsorted(solid, np.arange(len(blend)))
     pieces = np.diff(np.append(first, len(solid)))
 
-    length, ra, taper, _, low, high, ring, slab_x, slab_z, wide, deep, bound = shape.T
-    # A solid reaches beyond its pieces by the blend, and half a pixel more must be tested.
+    # A solid reaches beyond its pieces by the rounding, and pieces matter to it a little further
+    # away; half a pixel more is tested, since pixels are wider than their middle.
     place = np.einsum("nij,nj->ni", turn, origin - eye)
-    along = np.einsum("nij,nj->ni", turn, frame[:, 1]) * length[:, None]
-    deepest = np.maximum(place[:, 2], (place + along)[:, 2]) + bound
-    pixel = np.maximum(deepest, NEAR) * max(grid.step) / focal
-    margin = 0.75 * pixel + (blend * np.log(np.maximum(pieces, 1)))[solid]
-    reach = bound + margin / np.minimum(np.minimum(wide, deep), 1)
-    thick = np.maximum(ra, ra + taper) + margin
-    bottom = np.maximum(low - margin, -thick)
-    top = np.minimum(high + margin, length + thick)
-
+    along = np.einsum("nij,nj->ni", turn, frame[:, 1]) * shape[:, :1]
+    deepest = np.maximum(place[:, 2], (place + along)[:, 2]) + shape[:, -1]
+    pixel = 0.75 * np.maximum(deepest, NEAR) * max(grid.step) / focal
+    rounding = (blend * np.log(np.maximum(pieces, 1)))[solid] + 0.5 * pixel / grid.split
+    blended = 3.5 * blend[solid] * (pieces[solid] > 1)
     rows = np.concatenate(
         [
             np.einsum("nij,nkj->nik", frame, turn).reshape(-1, 9),
             np.einsum("nij,nj->ni", frame, eye - origin),
             shape[:, :-1],
-            np.stack([reach, bottom, top], 1),
+            *(_cylinder(shape, margin) for margin in (rounding, rounding + pixel, blended + pixel)),
         ],
         1,
     )
     nothing = np.zeros((1, rows.shape[1]))
     nothing[:, [0, 4, 8]] = 1.0
     nothing[:, 9:12] = _AWAY
-    nothing[:, [20, 21]] = 1.0  # wide and deep
+    nothing[:, [21, 22]] = 1.0  # wide and deep
     table = torch.from_numpy(np.concatenate([rows, nothing]).T.astype(np.float32))
 
-    size = np.maximum(wide, deep).clip(1) * (bound + 1e-3) + margin
+    wide, deep, bound = shape.T[-3:]
+    size = np.maximum(wide, deep).clip(1) * (bound + 1e-3) + rounding + pixel
     low_pixel, high_pixel = _rectangles(
         place, place + along, size, focal, np.array(grid.window), grid.size
     )
     corner = np.minimum.reduceat(low_pixel, first).clip(0, grid.size)
     extent = (np.maximum.reduceat(high_pixel, first).clip(0, grid.size) - corner).clip(0)
-    general = np.logical_or.reduceat(ring + slab_x + slab_z > 0, first)
+    general = np.logical_or.reduceat(shape[:, 6:9].any(1), first)
     capacity = np.array([1, 2, 4, 6, 8, 12, 16])
     width = capacity[np.searchsorted(capacity, pieces)]
     buckets = []
@@ -191,6 +221,20 @@ def _prepare(
                 )
             )
     return table, buckets
+
+
+def _cylinder(shape: np.ndarray, margin: np.ndarray) -> np.ndarray:
+    """Radius, bottom and top (n, 3) of a cylinder around each piece, in its own coordinates."""
+    length, radius, taper, _, low, high, *_, wide, deep, bound = shape.T
+    thick = np.maximum(radius, radius + taper) + margin
+    return np.stack(
+        [
+            bound + margin / np.minimum(np.minimum(wide, deep), 1),
+            np.maximum(low - margin, -thick),
+            np.minimum(high + margin, length + thick),
+        ],
+        1,
+    )
 
 
 def _rectangles(
@@ -221,63 +265,104 @@ def _rectangles(
     return low_pixel.astype(np.int64), high_pixel.astype(np.int64)
 
 
-def _enter(table: Tensor, bucket: _Bucket, focal: Tensor, grid: Grid) -> Iterator[_Rays]:
-    """Rays of a bucket's solids where they enter the pieces' bounding cylinders."""
-    device = table.device
-    x0, y0, _, _ = grid.window
-    step_x, step_y = grid.step
-    places = (torch.arange(grid.split, device=device) + 0.5) / grid.split - 0.5
-    sub_y, sub_x = (x.flatten() for x in torch.meshgrid(places, places, indexing="ij"))
-    sub = torch.arange(grid.split**2, device=device)
-    count = bucket.extent[0] * bucket.extent[1]
+def _near_pixels(table: Tensor, bucket: _Bucket, focal: Tensor, grid: Grid) -> Iterator[_Pixels]:
+    """The pixels in a bucket's rectangles whose rays come near to their solid."""
+    device, count = table.device, bucket.extent[0] * bucket.extent[1]
     ends = torch.cumsum(count, 0)
-    total = int(ends[-1])
-    per_pixel = _CHUNK // len(bucket.pieces)
-    for start in range(0, total, per_pixel):
-        pair = torch.arange(start, min(start + per_pixel, total), device=device)
+    total, at_once = int(ends[-1]), _CHUNK // len(bucket.pieces)
+    for start in range(0, total, at_once):
+        pair = torch.arange(start, min(start + at_once, total), device=device)
         solid = torch.searchsorted(ends, pair, right=True)
         place = pair - (ends - count)[solid]
-        pixel_x = bucket.corner[0][solid] + place % bucket.extent[0][solid]
-        pixel_y = bucket.corner[1][solid] + place // bucket.extent[0][solid]
+        column = bucket.corner[0][solid] + place % bucket.extent[0][solid]
+        row = bucket.corner[1][solid] + place // bucket.extent[0][solid]
         scene = bucket.scene[solid]
         f = focal[scene]
-        x = (x0 - 0.5 + (pixel_x + 0.5) * step_x) / f
-        y = (y0 - 0.5 + (pixel_y + 0.5) * step_y) / f
-        near, far = _bounds(table, bucket.pieces[:, solid], x, y)
-        hit = (near < far).nonzero()[:, 0]
-        solid, f, x, y, near, far = (v[hit] for v in (solid, f, x, y, near, far))
-        pixel = (scene[hit] * grid.size + pixel_y[hit]) * grid.size + pixel_x[hit]
-        per_ray = max(1, per_pixel // grid.split**2)
-        for part in range(0, len(hit), per_ray):
-            s = slice(part, part + per_ray)
-            each = torch.arange(len(hit), device=device)[s].repeat_interleave(grid.split**2)
-            n = len(each) // grid.split**2
+        x = (grid.window[0] - 0.5 + (column + 0.5) * grid.step[0]) / f
+        y = (grid.window[1] - 0.5 + (row + 0.5) * grid.step[1]) / f
+        pieces = bucket.pieces[:, solid]
+        ray = _local_rays(table, pieces, x, y)
+        near, far = _inside(
+            *ray, table[_PIXEL].index_select(1, pieces.flatten()).view(3, *pieces.shape)
+        )
+        hit = (near < far).any(0).nonzero()[:, 0]
+        near, far = _inside(
+            *ray, table[_BLEND].index_select(1, pieces.flatten()).view(3, *pieces.shape)
+        )
+        member = (near < far)[:, hit]
+        # Move the members to the front, everything else behind the last row.
+        rank = torch.where(member, torch.cumsum(member, 0) - 1, len(pieces))
+        packed = torch.zeros(len(pieces) + 1, len(hit), dtype=torch.int64, device=device)
+        packed.scatter_(0, rank, pieces[:, hit])
+        yield _Pixels(
+            ((scene * grid.size + row) * grid.size + column)[hit],
+            x[hit],
+            y[hit],
+            f[hit],
+            bucket.blend[solid[hit]],
+            member.sum(0),
+            packed[:-1],
+        )
+
+
+def _enter(table: Tensor, near: Sequence[_Pixels], grid: Grid) -> Iterator[_Rays]:
+    """Subsamples' rays where they enter their pieces' bounding cylinders."""
+    device, split = table.device, grid.split
+    places = (torch.arange(split, device=device) + 0.5) / split - 0.5
+    sub_y, sub_x = (x.flatten() for x in torch.meshgrid(places, places, indexing="ij"))
+    sub = torch.arange(split**2, device=device)
+    most = max((len(pixels.pieces) for pixels in near), default=0)
+    for count in range(1, most + 1):
+        chosen = []
+        for pixels in near:
+            kept = (pixels.members == count).nonzero()[:, 0]
+            if len(kept):
+                some = pixels._replace(pieces=pixels.pieces[:count])
+                chosen.append(_Pixels(*(x[..., kept] for x in some)))
+        if not chosen:
+            continue
+        pixels = _Pixels(*(torch.cat(x, -1) for x in zip(*chosen, strict=True)))
+        at_once = max(1, _CHUNK // (count * split**2))
+        for start in range(0, len(pixels.pixel), at_once):
+            some = _Pixels(*(x[..., start : start + at_once] for x in pixels))
+            x = (some.x[:, None] + sub_x * (grid.step[0] / some.focal)[:, None]).flatten()
+            y = (some.y[:, None] + sub_y * (grid.step[1] / some.focal)[:, None]).flatten()
+            pieces = some.pieces.repeat_interleave(split**2, 1)
+            bounds = table[_ROUNDED].index_select(1, pieces.flatten()).view(3, *pieces.shape)
+            first, last = _inside(*_local_rays(table, pieces, x, y), bounds)
+            missed = last <= first
+            first, last = (
+                first.masked_fill(missed, FAR).amin(0),
+                last.masked_fill(missed, 0).amax(0),
+            )
+            hit = (first < last).nonzero()[:, 0]
+            pixel = hit // split**2
             yield _Rays(
-                pixel[each] * grid.split**2 + sub.repeat(n),
-                x[each] + sub_x.repeat(n) * step_x / f[each],
-                y[each] + sub_y.repeat(n) * step_y / f[each],
-                near[each],
-                far[each],
-                0.4 * step_x / (grid.split * f[each]),
-                bucket.blend[solid[each]],
-                bucket.pieces[:, solid[each]],
+                (some.pixel[:, None] * split**2 + sub).flatten()[hit],
+                x[hit],
+                y[hit],
+                first[hit],
+                last[hit],
+                (0.4 * grid.step[0] / split) / some.focal[pixel],
+                some.blend[pixel],
+                pieces[:, hit],
             )
 
 
-def _bounds(table: Tensor, pieces: Tensor, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
-    """Depths (n,) at which rays (x, y, 1) enter the first and leave the last bounding cylinder."""
-    (dx, dy, dz), (ox, oy, oz) = _local_rays(table, pieces, x, y)
-    reach, bottom, top = table[-3:, pieces]
-    a = (dx * dx + dz * dz).clamp_min_(1e-12)
-    b = ox * dx + oz * dz
-    root = b * b - a * (ox * ox + oz * oz - reach * reach)
+def _inside(directions: list[Tensor], start: list[Tensor], bounds: Tensor) -> tuple[Tensor, Tensor]:
+    """Depths (P, n) between which rays are inside bounding cylinders (3, P, n)."""
+    (dx, dy, dz), (ox, oy, oz) = directions, start
+    reach, bottom, top = bounds
+    a = torch.addcmul(dx * dx, dz, dz).clamp_min_(1e-12)
+    b = torch.addcmul(ox * dx, oz, dz)
+    c = torch.addcmul(ox * ox, oz, oz).addcmul_(reach, reach, value=-1)
+    root = (b * b).addcmul_(a, c, value=-1)
     width = root.clamp_min(0).sqrt_()
     dy = torch.where(dy.abs() < 1e-9, 1e-9, dy)
     one, two = (bottom - oy) / dy, (top - oy) / dy
     near = torch.maximum((-b - width) / a, torch.minimum(one, two)).clamp_min_(NEAR)
     far = torch.minimum((width - b) / a, torch.maximum(one, two))
-    missed = (root <= 0) | (far <= near)
-    return near.masked_fill_(missed, FAR).amin(0), far.masked_fill_(missed, 0.0).amax(0)
+    return near, far.masked_fill_(root <= 0, 0.0)
 
 
 def _local_rays(
@@ -341,9 +426,9 @@ class _Local(NamedTuple):
 
 
 def _local(table: Tensor, rays: _Rays) -> _Local:
-    shape = table[_PLACE : _PLACE + 11].index_select(1, rays.pieces.flatten())
+    shape = table[_PLACE : _PLACE + _SHAPE].index_select(1, rays.pieces.flatten())
     return _Local(
-        *_local_rays(table, rays.pieces, rays.x, rays.y), *shape.view(11, *rays.pieces.shape)
+        *_local_rays(table, rays.pieces, rays.x, rays.y), *shape.view(_SHAPE, *rays.pieces.shape)
     )
 
 
@@ -386,8 +471,8 @@ def _surface(table: Tensor, rays: _Rays, general: bool) -> Hits:
     weight = (distances - distances.amin(0)).div_(-rays.blend).exp_()
     axes = table[:9].index_select(1, rays.pieces.flatten()).view(3, 3, *rays.pieces.shape)
     gradient = axes[0] * way_x + axes[1] * way_y + axes[2] * way_z  # (3, P, n)
-    gradient = torch.nn.functional.normalize(gradient, dim=0)
-    normal = torch.nn.functional.normalize((gradient * weight).sum(1), dim=0)
+    gradient = directed(gradient)
+    normal = directed((gradient * weight).sum(1))
     nearest = distances.argmin(0, keepdim=True)
     place = [v.gather(0, nearest)[0] for v in (x * local.wide, y, z * local.deep, rays.pieces)]
     point = torch.stack([rays.x * rays.depth, rays.y * rays.depth, rays.depth], 1)
