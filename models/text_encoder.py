@@ -29,6 +29,8 @@ MAX_BYTES = 512
 PAD, END, FIRST_BYTE = 0, 1, 3
 """ByT5's ids: padding, end of text, byte 0."""
 
+_HASH_BASE, _HASH_PRIME = 1_000_003, 2_147_483_647
+
 PATCH = 4
 """Bytes merged into one position of the transformer."""
 
@@ -38,6 +40,8 @@ class Config:
     """Sizes of a :class:`TextEncoder`."""
 
     byte_width: int = 128
+    ngrams: tuple[int, ...] = (3, 4, 6, 9)
+    ngram_table: int = 32768
     width: int = 256
     layers: int = 4
     heads: int = 4
@@ -79,6 +83,7 @@ class TextEncoder(nn.Module):
         super().__init__()
         self.config = config
         self.bytes = nn.Embedding(256 + FIRST_BYTE, config.byte_width, PAD)
+        self.ngrams = nn.Embedding(config.ngram_table, config.byte_width)
         self.mix = nn.ModuleList(
             nn.Conv1d(config.byte_width, config.byte_width, 5, padding=2) for _ in range(2)
         )
@@ -107,7 +112,7 @@ class TextEncoder(nn.Module):
         """Ids (B, L) → logits (B, WIDTH + 1), the last for the domain; states, mask, attention."""
         ids = F.pad(ids, (0, -ids.shape[1] % PATCH), value=PAD)
         there = ids != PAD
-        x = self.bytes(ids).mT
+        x = (self.bytes(ids) + self._ngrams(ids)).mT
         for conv in self.mix:
             x = x + F.gelu(conv(x))
         mask = there[:, ::PATCH]
@@ -118,6 +123,21 @@ class TextEncoder(nn.Module):
         read = self.norm(attention @ self.value(x))
         logits = torch.cat([head(read[:, i]) for i, head in enumerate(self.heads)], 1)
         return logits, x, mask, attention
+
+    def _ngrams(self, ids: Tensor) -> Tensor:
+        """Sum of the embeddings of the n-grams that end at each byte, (B, L, byte_width).
+
+        An n-gram's row is a polynomial hash of its bytes (Pagnoni et al. 2024, "Byte Latent
+        Transformer", arXiv 2412.09871, eq. 4): what a word list teaches becomes a look-up.
+        """
+        rows = []
+        for n in self.config.ngrams:
+            before = F.pad(ids, (n - 1, 0), value=PAD).unfold(1, n, 1)
+            powers = torch.tensor([pow(_HASH_BASE, k, 2**31) for k in range(n)], device=ids.device)
+            rows.append(
+                ((before * powers).sum(-1) * _HASH_BASE + n) % _HASH_PRIME % len(self.ngrams.weight)
+            )
+        return self.ngrams(torch.stack(rows)).sum(0)
 
     @torch.inference_mode()
     def encode(self, texts: Sequence[str]) -> Encoding:

@@ -293,12 +293,15 @@ def _bare(w: Writer) -> str:
     return text
 
 
-def keywords(w: Writer) -> list[str]:
-    """Everything that is to be told as short items of a list, in random order."""
+def keywords(w: Writer, person: bool = True) -> list[str]:
+    """Everything that is to be told as short items of a list, in random order.
+
+    ``person``: where no action is told, name a person instead.
+    """
     found = []
     if "action" in w.told:
         found.append(_action(w, "nouns" if w.chance(0.7) else "verbs") + _phase(w, ("的", "", " ")))
-    else:
+    elif person:
         found.append(_subject(w))
     if "people" in w.told:
         many = w.state("people")

@@ -65,7 +65,7 @@ class Writer:
             truth.pop("top_colour", None)
         if scene.athletes[0].hair == "bald":
             truth.pop("hair_colour", None)
-        density = choose(rng, (0.0, 0.1, 0.1, 0.2, 0.2, 0.3, 0.4, 0.6, 1.0))
+        density = choose(rng, (0.0, 0.0, 0.05, 0.05, 0.1, 0.1, 0.2, 0.3, 0.5, 1.0))
         told = {name for name in truth if rng.random() < density}
         if rng.random() < 0.95:
             told.add("action")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import torch
@@ -24,9 +24,10 @@ from models import text_encoder
 from models.text_encoder import Config, TextEncoder
 from models.train import loop
 
-BATCH = 64
-POOL = 16
-"""Batches drawn at once, so that each can hold texts of about the same length."""
+BATCH, PARTS = 160, 5
+"""Texts in a step, and the parts of similar length in which they pass through the network. A step
+of texts of one length only would drag the heads to and fro: long texts say most, short ones least.
+"""
 
 OUTSIDE_SHARE = 0.15
 UNSAID_OUTSIDE = {
@@ -87,26 +88,26 @@ def places(stated: Mapping[str, str]) -> tuple[int, ...]:
     )
 
 
-@lru_cache(maxsize=1)
-def draw_pool(seed: int, number: int) -> list[list[Example]]:
-    """:data:`POOL` batches of texts of similar length, in random order."""
-    rng = np.random.default_rng((seed, number))
-    examples = [draw_example(rng, LANGUAGES[i % 2]) for i in range(POOL * BATCH)]
+def draw_batch(rng: np.random.Generator) -> list[list[Example]]:
+    """:data:`BATCH` texts of both languages in parts of similar length and equally many bytes."""
+    examples = [draw_example(rng, LANGUAGES[i % 2]) for i in range(BATCH)]
     examples.sort(key=lambda example: len(example.text.encode()))
-    batches = [examples[i : i + BATCH] for i in range(0, len(examples), BATCH)]
-    return [batches[i] for i in rng.permutation(POOL)]
+    end = np.cumsum([len(example.text.encode()) for example in examples])
+    cuts = np.searchsorted(end, end[-1] * np.arange(PARTS + 1) / PARTS)
+    return [examples[i:j] for i, j in pairwise(cuts) if i < j]
 
 
-def loss(encoder: TextEncoder, batch: list[Example]) -> Tensor:
-    """Cross-entropy summed over the attributes, plus that of "can the studio draw this?"."""
+def loss(encoder: TextEncoder, examples: list[Example]) -> Tensor:
+    """Cross-entropy summed over texts and attributes, plus that of "can the studio draw this?"."""
     device = encoder.query.device
-    logits = encoder(text_encoder.to_bytes([e.text for e in batch]).to(device))[0].float()
-    truth = torch.tensor([e.places for e in batch], device=device)
-    inside = torch.tensor([float(e.inside) for e in batch], device=device)
-    total = F.binary_cross_entropy_with_logits(logits[:, -1], inside)
+    logits = encoder(text_encoder.to_bytes([e.text for e in examples]).to(device))[0].float()
+    truth = torch.tensor([e.places for e in examples], device=device)
+    inside = torch.tensor([float(e.inside) for e in examples], device=device)
+    total = F.binary_cross_entropy_with_logits(logits[:, -1], inside, reduction="sum")
     for i, block in enumerate(BLOCKS.values()):
-        wrong = F.cross_entropy(logits[:, block], truth[:, i], ignore_index=-1, reduction="sum")
-        total = total + wrong / len(batch)
+        total = total + F.cross_entropy(
+            logits[:, block], truth[:, i], ignore_index=-1, reduction="sum"
+        )
     return total
 
 
@@ -151,8 +152,9 @@ def main() -> None:
     columns = {f"{k}_{language}": 0.0 for language in tests for k in ("stated", "all", "domain")}
 
     def step_loss(step: int) -> tuple[Tensor, int, Mapping[str, float]]:
-        batch = draw_pool(options.seed, step // POOL)[step % POOL]
-        return loss(encoder, batch), len(batch), columns
+        parts = draw_batch(np.random.default_rng((options.seed, step)))
+        total = torch.stack([loss(encoder, part) for part in parts]).sum()
+        return total / BATCH, BATCH, columns
 
     @torch.inference_mode()
     def test(average: torch.nn.Module, step: int) -> None:

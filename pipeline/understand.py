@@ -1,0 +1,233 @@
+"""Step 1 of the cascade: which attributes a sentence states, and which words say so.
+
+A word counts as understood only if leaving it out changes what the encoder's attribute heads
+predict (occlusion: Zeiler & Fergus 2014, arXiv 1311.2901, §3, here of words). Where several words
+say the same, none alone changes anything: then they are left out together, and each that brings
+the prediction back alone counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from data.scenes.attributes import BLOCKS, WIDTH, read, said
+from data.scenes.scene import ACTIONS, PHASES, VOCABULARY
+from models.text_encoder import MAX_BYTES, Encoding, TextEncoder
+from pipeline.errors import OutsideDomainError
+from pipeline.runtime import Runtime
+
+NEAREST = 3
+"""Actions that are offered in place of something that can't be drawn."""
+
+MAX_TESTS = 160
+"""Texts with something left out that are read for one sentence; a long one is tested coarser."""
+
+_CHINESE = "\u3400-\u9fff"
+_UNIT = re.compile(rf"[{_CHINESE}]|[^\W_{_CHINESE}]+(?:['’][^\W_{_CHINESE}]+)*")
+"""What is left out at a time: a Chinese character, or a word of another script."""
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word or run of words, ``text[start:stop]`` of the sentence.
+
+    ``attribute`` and ``value`` are what it states, empty where it only takes something back ("not
+    at night"); ``also`` holds further pairs, as "dressed in black" says the colour of two garments.
+    """
+
+    text: str
+    start: int
+    stop: int
+    attribute: str = ""
+    value: str = ""
+    also: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What a sentence was understood as.
+
+    text : the sentence.
+    words : those that were understood, in order.
+    attributes : attribute → value, as stated.
+    probabilities : attribute → how sure the encoder is of that value.
+    ignored : words that change nothing, in order.
+    unread : the end of a sentence that is longer than the encoder reads.
+    domain : probability that this can be drawn at all.
+    nearest : actions that can be drawn and come nearest to the sentence, nearest first.
+    """
+
+    text: str
+    words: tuple[Word, ...]
+    attributes: dict[str, str]
+    probabilities: dict[str, float] = field(default_factory=dict)
+    ignored: tuple[Word, ...] = ()
+    unread: str = ""
+    domain: float = 1.0
+    nearest: tuple[str, ...] = ()
+
+    @property
+    def vector(self) -> np.ndarray:
+        """What passes on to the pictures, float32 (WIDTH,): one-hot, as they saw it in training."""
+        return said(self.attributes)
+
+
+def understand(text: str, runtime: Runtime) -> Understanding:
+    """Understand ``text``, once for each sentence.
+
+    Raises
+    ------
+    OutsideDomainError
+        It is about something that the picture models were never shown.
+    """
+    found = runtime.remember(
+        ("understand", text), lambda: examine(text, runtime.model("text_encoder"))
+    )
+    if found.domain < 0.5:
+        raise OutsideDomainError(
+            "This seems to be about something that the models never saw: they draw athletes in "
+            "sport. The nearest that they can draw: {nearest}.",
+            found.nearest,
+        )
+    return found
+
+
+def examine(text: str, encoder: TextEncoder) -> Understanding:
+    """Read ``text`` (not empty), and find out by leaving words out what each of them changes."""
+    encoding = encoder.encode([text])
+    probabilities = encoding.attributes[0].cpu().numpy()
+    attributes = stated(probabilities)
+    heard = text.encode()[: MAX_BYTES - 1].decode(errors="ignore")
+    units = [match.span() for match in _UNIT.finditer(heard)]
+    changed = _Occlusion(text, units, attributes, encoder).changes(encoding)
+    action = probabilities[BLOCKS["action"]][:-1]
+    return Understanding(
+        text=text,
+        words=tuple(_words(text, units, changed, attributes)),
+        attributes=attributes,
+        probabilities={
+            name: float(probabilities[BLOCKS[name]][VOCABULARY[name].index(value)])
+            for name, value in attributes.items()
+        },
+        ignored=tuple(
+            Word(text[start:stop], start, stop)
+            for (start, stop), names in zip(units, changed, strict=True)
+            if not names
+        ),
+        unread=text[len(heard) :],
+        domain=float(encoding.domain[0]),
+        nearest=tuple(ACTIONS[i] for i in np.argsort(-action)[:NEAREST]),
+    )
+
+
+def stated(probabilities: np.ndarray) -> dict[str, str]:
+    """Attribute → its most probable value; a phase only where it is one of the action's own."""
+    vector = probabilities.reshape(WIDTH).copy()
+    action = read(vector).get("action")
+    own = {f"{action}/{phase}" for phase in PHASES.get(action or "", ())}
+    possible = np.array([*(phase in own for phase in VOCABULARY["phase"]), True])
+    vector[BLOCKS["phase"]] *= possible
+    return read(vector)
+
+
+class _Occlusion:
+    """Reads one sentence again and again with some of its units left out."""
+
+    def __init__(
+        self,
+        text: str,
+        units: Sequence[tuple[int, int]],
+        attributes: dict[str, str],
+        encoder: TextEncoder,
+    ) -> None:
+        self.text, self.units, self.attributes, self.encoder = text, units, attributes, encoder
+
+    def changes(self, encoding: Encoding) -> list[set[str]]:
+        """For each unit the attributes that leaving it out changes."""
+        changed: list[set[str]] = [set() for _ in self.units]
+        windows = self._windows()
+        for window, names in zip(windows, self._changed_without(windows), strict=True):
+            # The shortest run that changes an attribute says it; a longer one around it need not.
+            new = names - set().union(*(changed[i] for i in window))
+            for i in window:
+                changed[i] |= new
+        for name in self.attributes.keys() - set().union(*changed):
+            for i in self._said_twice(name, encoding):
+                changed[i].add(name)
+        return changed
+
+    def _windows(self) -> list[range]:
+        """Runs of units to leave out, the shortest first: three Chinese characters, two words."""
+        found: list[range] = []
+        for length in (1, 2, 3):
+            runs = [range(i, i + length) for i in range(len(self.units) - length + 1)]
+            if length == 3:
+                runs = [run for run in runs if all(self._is_character(i) for i in run)]
+            if len(found) + len(runs) > MAX_TESTS and found:
+                break
+            found += runs
+        return found[:MAX_TESTS]
+
+    def _is_character(self, i: int) -> bool:
+        start, stop = self.units[i]
+        return stop - start == 1 and not self.text[start].isascii()
+
+    def _said_twice(self, name: str, encoding: Encoding) -> list[int]:
+        """Units that say ``name`` each on its own, as "a sprinter sprinting" says it twice."""
+        read_from = encoding.attention[0, list(VOCABULARY).index(name)].cpu().numpy()
+        ends = np.cumsum([len(c.encode()) for c in self.text])
+        starts = np.concatenate([[0], ends])
+        weight = [float(read_from[starts[a] : starts[b]].sum()) for a, b in self.units]
+        order = sorted(range(len(self.units)), key=lambda i: -weight[i])[:6]
+        fewer = [order[:count] for count in range(2, len(order) + 1)]
+        without = self._changed_without(fewer)
+        enough = next((out for out, names in zip(fewer, without, strict=True) if name in names), [])
+        alone = [[i for i in enough if i != kept] for kept in enough]
+        without = self._changed_without(alone)
+        return [i for i, names in zip(enough, without, strict=True) if name not in names]
+
+    def _changed_without(self, groups: Sequence[Iterable[int]]) -> list[set[str]]:
+        """For each group of units the attributes that are read otherwise when it is left out."""
+        if not groups:
+            return []
+        encoding = self.encoder.encode([self._without(set(group)) for group in groups])
+        readings = [stated(row) for row in encoding.attributes.cpu().numpy()]
+        return [
+            {n for n in VOCABULARY if reading.get(n) != self.attributes.get(n)}
+            for reading in readings
+        ]
+
+    def _without(self, left_out: set[int]) -> str:
+        kept, end = "", 0
+        for i in sorted(left_out):
+            kept += self.text[end : self.units[i][0]]
+            end = self.units[i][1]
+        return re.sub(r"\s+", " ", kept + self.text[end:]).strip()
+
+
+def _words(
+    text: str,
+    units: Sequence[tuple[int, int]],
+    changed: Sequence[set[str]],
+    attributes: dict[str, str],
+) -> Iterable[Word]:
+    """Neighbours that change the same attributes, as one word."""
+    i = 0
+    while i < len(units):
+        last = i
+        while (
+            last + 1 < len(units)
+            and changed[last + 1] == changed[i]
+            and not text[units[last][1] : units[last + 1][0]].strip(" -'’")
+        ):
+            last += 1
+        if changed[i]:
+            start, stop = units[i][0], units[last][1]
+            pairs = [(n, attributes[n]) for n in VOCABULARY if n in changed[i] and n in attributes]
+            attribute, value = pairs[0] if pairs else ("", "")
+            yield Word(text[start:stop], start, stop, attribute, value, tuple(pairs[1:]))
+        i = last + 1
