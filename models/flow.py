@@ -37,12 +37,14 @@ def mix(clean: Tensor, noise: Tensor, t: Tensor) -> Tensor:
     return noise.lerp(clean, _like(t, clean))
 
 
-def velocity_loss(predicted: Tensor, clean: Tensor, t: Tensor) -> Tensor:
+def velocity_loss(
+    predicted: Tensor, clean: Tensor, t: Tensor, least_noise: float = LEAST_NOISE
+) -> Tensor:
     """Squared error of the velocity that a predicted clean picture implies, (B,).
 
     With v̂ = (x̂ − z) / (1 − t) and v = (x − z) / (1 − t), the noisy picture z drops out.
     """
-    error = (predicted.float() - clean) / (1 - _like(t, clean)).clamp_min(LEAST_NOISE)
+    error = (predicted.float() - clean) / (1 - _like(t, clean)).clamp_min(least_noise)
     return error.square().flatten(1).mean(1)
 
 

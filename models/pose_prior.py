@@ -41,7 +41,7 @@ class Config:
     """What builds the network."""
 
     width: int = 192
-    layers: int = 6
+    layers: int = 4
     heads: int = 6
 
 

@@ -24,6 +24,10 @@ from models.train import loop
 Batch = tuple[Tensor, Tensor, Tensor, Tensor]
 """Tokens, which of their entries are known, attribute vectors, props."""
 
+LEAST_NOISE = 0.3
+"""Limits the weight of the last, nearly clean part of the way. After equal short trainings the
+joints were 2.6 % of body height off with it, 3.5 % with the pictures' 0.05."""
+
 
 def examples(count: int, rng: np.random.Generator) -> Batch:
     """Random scenes as the network sees them, each followed by its mirror image."""
@@ -73,15 +77,16 @@ def loss_of(model: PosePrior, batch: Batch, generator: torch.Generator) -> Tenso
     noise = torch.randn(clean.shape, generator=generator).to(device)
     clean, mask, vector, props = (part.to(device) for part in (clean, mask, vector, props))
     predicted = model(flow.mix(clean, noise, t), t, vector, props)
-    return flow.velocity_loss(predicted * mask, clean, t).mean() / mask.float().mean()
+    loss = flow.velocity_loss(predicted * mask, clean, t, LEAST_NOISE).mean()
+    return loss / mask.float().mean()
 
 
 def main() -> None:
     """The command line; see :mod:`models.train.loop`."""
-    parser = loop.parser("pose_prior", minutes=25, learning_rate=1e-3)
+    parser = loop.parser("pose_prior", minutes=25, learning_rate=2e-3)
     parser.add_argument("--batch", type=int, default=256)
     parser.add_argument("--pool", type=int, default=40_000, help="scenes held in memory")
-    parser.add_argument("--fresh", type=int, default=64, help="scenes made anew at every step")
+    parser.add_argument("--fresh", type=int, default=32, help="scenes made anew at every step")
     options = parser.parse_args(namespace=loop.Options())
     config = Config()
     torch.manual_seed(options.seed)
