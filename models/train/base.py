@@ -1,0 +1,90 @@
+"""Train the base model: attributes and pose guide → a picture of 64².
+
+python -m models.train.base --minutes 90
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from data.scenes.guide import GUIDE_CHANNELS
+from models import flow
+from models.condition import drop, unsaid
+from models.train import loop
+from models.train.pictures import Pool, batch, save_sheet, whole_pictures
+from models.unet import Config, UNet, denoiser
+
+SIZE = 64
+CONFIG = Config(
+    unshuffle=2,
+    guide_channels=GUIDE_CHANNELS,
+    guide_unshuffle=2,
+    low_resolution=False,
+    channels=(64, 160, 320),
+    blocks=(1, 2, 3),
+    attention=(False, True, True),
+)
+GUIDE_DROPOUT = 0.15
+TIMES = -1.2, 1.4
+"""Mean and spread of the logit of t. A tenth is below 0.05: later the colours of large areas can be
+read off the noisy picture, so that only there the network learns to take them from the words."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Train with the command line's options."""
+    parser = loop.parser("base", minutes=90, learning_rate=1e-3)
+    parser.add_argument("--batch", type=int, default=16, help="pictures a step")
+    parser.add_argument("--reuse", type=float, default=8, help="times each render is used")
+    parser.add_argument("--capacity", type=int, default=16384, help="renders kept")
+    options = parser.parse_args(arguments, namespace=loop.Options())
+
+    torch.manual_seed(options.seed)
+    device = options.device
+    model = UNet(CONFIG).to(device)
+    sizes = SIZE, SIZE
+    render = whole_pictures(*sizes, device)
+    pool = Pool(options.run / "pictures", render, *sizes, options.capacity, options.reuse)
+    shown = batch(pool.draw(8, np.random.default_rng(0)), None, device)
+
+    def step_loss(step: int) -> tuple[Tensor, int, dict[str, float]]:
+        rng = np.random.default_rng([options.seed, step])
+        generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
+        pictures, guides, attributes = batch(pool.draw(options.batch, rng), rng, device)
+        keep = torch.rand(len(guides), 1, 1, 1, generator=generator) >= GUIDE_DROPOUT
+        t = flow.sample_times(len(pictures), generator, *TIMES).to(device)
+        noise = torch.randn(pictures.shape, generator=generator).to(device)
+        predicted = model(
+            flow.mix(pictures, noise, t),
+            t,
+            guides * keep.to(device),
+            drop(attributes, generator),
+        )
+        losses = flow.velocity_loss(predicted, pictures, t)
+        return losses.mean(), len(pictures), loop.by_time(losses, t)
+
+    def sheet(average: nn.Module, step: int) -> None:
+        assert isinstance(average, UNet)
+        pictures, guides, attributes = shown
+        nothing = torch.zeros_like(guides)
+        rows = [pictures]
+        for guide, said in (
+            (guides, attributes),
+            (guides, unsaid(len(guides), device)),
+            (nothing, attributes),
+        ):
+            noise = flow.noise(range(len(pictures)), pictures.shape[1:], device)
+            with torch.inference_mode():
+                *_, (_, drawn) = flow.sample(denoiser(average, guide, said, 2.0), noise, steps=8)
+            rows.append(drawn)
+        save_sheet(rows, options.run / "samples" / f"{step:07d}.png")
+
+    loop.train(options, model, asdict(CONFIG), step_loss, sheet)
+
+
+if __name__ == "__main__":
+    main()

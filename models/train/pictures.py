@@ -1,0 +1,187 @@
+"""Training pictures, rendered on the fly into a rolling pool, where each is used a few times.
+
+Rendering one picture takes a CPU about as long as training on it, so each is used several times,
+under another noise, with other attributes and guides left out, and mirrored or not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+import numpy as np
+import torch
+from PIL import Image
+from torch import Tensor
+
+from data.scenes.actions import pose
+from data.scenes.attributes import BLOCKS, WIDTH, said
+from data.scenes.camera import look, project
+from data.scenes.figure import figure_of
+from data.scenes.guide import GUIDE_CHANNELS, Window, draw_guide
+from data.scenes.guide_shapes import CHANNELS
+from data.scenes.render import WHOLE, render
+from data.scenes.sample import sample_scene
+from data.scenes.scene import VOCABULARY, Scene, attributes
+
+CHUNK = 32
+"""Pictures rendered at a time."""
+
+FIRST = 256
+"""Pictures rendered before the first is used."""
+
+SWAPPED = {"left": "right", "right": "left"}
+
+
+class Examples(NamedTuple):
+    """Pictures with their truth, uint8; colours and guides from 0 to 255.
+
+    ``pictures`` (B, 3, S, S), ``guides`` (B, GUIDE_CHANNELS, s, s), ``attributes`` (B, WIDTH).
+    """
+
+    pictures: np.ndarray
+    guides: np.ndarray
+    attributes: np.ndarray
+
+
+Render = Callable[[np.random.Generator, int], Examples]
+"""Random numbers, count → that many new examples."""
+
+
+def whole_pictures(size: int, guide_size: int, device: torch.device) -> Render:
+    """How to render random scenes with their guides, at these numbers of pixels a side."""
+
+    def examples(rng: np.random.Generator, count: int) -> Examples:
+        scenes = [sample_scene(rng) for _ in range(count)]
+        return _examples(scenes, size, guide_size, device, WHOLE)
+
+    return examples
+
+
+def windows(size: int, guide_size: int, device: torch.device, parts: int) -> Render:
+    """How to render windows of random scenes, a ``parts``-th of the picture wide.
+
+    Three of four show a joint, since most of what is hard to draw is athlete. Windows begin at
+    whole pixels of the smaller picture that is to be enlarged.
+    """
+    places = size * parts // 4
+
+    def window(scene: Scene, rng: np.random.Generator) -> Window:
+        posed = pose(scene)
+        joints = project(look(scene, posed), posed.joints)[0].reshape(-1, 2)
+        centre = rng.choice(joints) if rng.random() < 0.75 else rng.random(2)
+        corner = centre + rng.uniform(-0.3, 0.3, 2) / parts - 0.5 / parts
+        x, y = (np.round(corner.clip(0, 1 - 1 / parts) * places) / places).tolist()
+        return x, y, x + 1 / parts, y + 1 / parts
+
+    def examples(rng: np.random.Generator, count: int) -> Examples:
+        scenes = [sample_scene(rng) for _ in range(count)]
+        each = [_examples([s], size, guide_size, device, window(s, rng)) for s in scenes]
+        return Examples(*(np.concatenate(arrays) for arrays in zip(*each, strict=True)))
+
+    return examples
+
+
+def _examples(
+    scenes: Sequence[Scene], size: int, guide_size: int, device: torch.device, window: Window
+) -> Examples:
+    drawn = render(scenes, size, str(device), window)
+    figures = [figure_of(*shown) for shown in zip(scenes, drawn.posed, drawn.views, strict=True)]
+    guides = draw_guide(figures, guide_size, device, window)
+    return Examples(
+        drawn.pixels.mul(255).round().byte().cpu().numpy(),
+        guides.mul(255).round().byte().cpu().numpy(),
+        np.stack([said(attributes(scene)) for scene in scenes]).astype(np.uint8),
+    )
+
+
+class Pool:
+    """A ring of examples in files, so that a resumed training need not render them again.
+
+    A picture is rendered whenever those so far have been used ``reuse`` times on average.
+    """
+
+    def __init__(
+        self, folder: Path, render: Render, size: int, guide_size: int, capacity: int, reuse: float
+    ) -> None:
+        example = [
+            ("pictures", np.uint8, (3, size, size)),
+            ("guides", np.uint8, (GUIDE_CHANNELS, guide_size, guide_size)),
+            ("attributes", np.uint8, (WIDTH,)),
+        ]
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / "examples.npy"
+        mode: Literal["r+", "w+"] = "w+"
+        if path.exists():
+            old = np.load(path, mmap_mode="r")
+            mode = "r+" if (old.dtype, old.shape) == (np.dtype(example), (capacity,)) else "w+"
+        self._ring = np.lib.format.open_memmap(path, mode, np.dtype(example), (capacity,))
+        self._counts = np.lib.format.open_memmap(folder / "counts.npy", mode, np.int64, (2,))
+        self._render = render
+        self._reuse = reuse
+
+    def draw(self, count: int, rng: np.random.Generator) -> Examples:
+        """Random examples of those at hand; renders first what is due."""
+        rendered, drawn = self._counts.tolist()
+        while rendered < max(FIRST, drawn / self._reuse):
+            rows = np.arange(rendered, rendered + CHUNK) % len(self._ring)
+            for name, new in self._render(np.random.default_rng(rendered), CHUNK)._asdict().items():
+                self._ring[name][rows] = new
+            rendered += CHUNK
+        self._counts[:] = rendered, drawn + count
+        chosen = self._ring[rng.integers(0, min(rendered, len(self._ring)), count)]
+        return Examples(*(chosen[name] for name in Examples._fields))
+
+
+class Batch(NamedTuple):
+    """What a network trains on: ``pictures`` in [-1, 1], ``guides`` in [0, 1], ``attributes``."""
+
+    pictures: Tensor
+    guides: Tensor
+    attributes: Tensor
+
+
+def batch(examples: Examples, rng: np.random.Generator | None, device: torch.device) -> Batch:
+    """Examples as float32 tensors on the device; with ``rng``, each is mirrored or not."""
+    pictures, guides, said = (torch.from_numpy(a).to(device).float() for a in examples)
+    original = Batch(pictures / 127.5 - 1, guides / 255, said)
+    if rng is None:
+        return original
+    turned = torch.from_numpy(rng.random(len(pictures)) < 0.5).to(device)
+    return Batch(
+        *(
+            torch.where(turned.view(-1, *[1] * (a.ndim - 1)), b, a)
+            for a, b in zip(original, mirror(original), strict=True)
+        )
+    )
+
+
+def mirror(batch: Batch) -> Batch:
+    """The pictures in a mirror: left and right limbs change channels, the hands change sides."""
+    return Batch(
+        batch.pictures.flip(-1),
+        batch.guides[:, _mirrored_channels()].flip(-1),
+        batch.attributes[:, _mirrored_attributes()],
+    )
+
+
+def _mirrored_channels() -> list[int]:
+    names = [name.partition("_") for name in CHANNELS]
+    return [CHANNELS.index(SWAPPED.get(side, side) + line + limb) for side, line, limb in names]
+
+
+def _mirrored_attributes() -> list[int]:
+    places = list(range(WIDTH))
+    start = BLOCKS["handed"].start
+    for i, hand in enumerate(VOCABULARY["handed"]):
+        places[start + i] = start + VOCABULARY["handed"].index(SWAPPED[hand])
+    return places
+
+
+def save_sheet(rows: Sequence[Tensor], path: Path) -> None:
+    """Pictures (B, 3, S, S) in [-1, 1], one row each, as one PNG."""
+    sheet = torch.cat([torch.cat([*row], dim=2) for row in rows], dim=1)
+    colours = (sheet.clamp(-1, 1) + 1).mul(127.5).round().byte()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Image.fromarray(colours.permute(1, 2, 0).cpu().numpy()).save(path)

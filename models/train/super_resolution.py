@@ -1,0 +1,141 @@
+"""Train a super-resolution model: 64² → 256², or windows of 256² → 1024².
+
+python -m models.train.super_resolution --stage 256 --minutes 60
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from dataclasses import asdict
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from data.scenes.guide import GUIDE_CHANNELS
+from models import flow
+from models.condition import drop
+from models.train import loop
+from models.train.pictures import Batch, Pool, batch, save_sheet, whole_pictures, windows
+from models.unet import Config, UNet, denoiser, enlarge
+
+TIMES = 4
+"""How many times wider the picture becomes, at either stage."""
+
+SIZE = 256
+"""Rendered pixels a side: the whole picture at stage 256, a window of it at stage 1024."""
+
+CONFIGS = {
+    256: Config(
+        unshuffle=TIMES,
+        guide_channels=GUIDE_CHANNELS,
+        guide_unshuffle=1,
+        low_resolution=True,
+        channels=(96, 128, 192),
+        blocks=(2, 2, 2),
+        attention=(False, False, False),
+    ),
+    1024: Config(
+        unshuffle=TIMES,
+        guide_channels=GUIDE_CHANNELS,
+        guide_unshuffle=1,
+        low_resolution=True,
+        channels=(48, 96, 128),
+        blocks=(1, 2, 3),
+        attention=(False, False, False),
+    ),
+}
+
+MOST_NOISE = 0.3
+"""Largest level of the noise-conditioning augmentation."""
+
+MOST_BLUR = 0.8
+"""Largest standard deviation, in pixels, of the blur that small pictures get."""
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Train with the command line's options."""
+    first = argparse.ArgumentParser(add_help=False)
+    first.add_argument("--stage", type=int, choices=CONFIGS, required=True)
+    stage = first.parse_known_args(arguments)[0].stage
+
+    parser = loop.parser(f"sr{stage}", minutes=60, learning_rate=1e-3)
+    parser.add_argument("--stage", type=int, choices=CONFIGS, required=True, help="drawn size")
+    parser.add_argument("--batch", type=int, default=16, help="crops a step")
+    parser.add_argument("--crop", type=int, default=128, help="pixels a side of a crop")
+    parser.add_argument("--reuse", type=float, default=32, help="times each render is used")
+    parser.add_argument("--capacity", type=int, default=4096, help="renders kept")
+    options = parser.parse_args(arguments, namespace=loop.Options())
+
+    torch.manual_seed(options.seed)
+    device = options.device
+    config = CONFIGS[stage]
+    model = UNet(config).to(device)
+    sizes = SIZE, SIZE // TIMES
+    whole = stage == SIZE
+    render = whole_pictures(*sizes, device) if whole else windows(*sizes, device, stage // SIZE)
+    pool = Pool(options.run / "pictures", render, *sizes, options.capacity, options.reuse)
+    shown = batch(pool.draw(6, np.random.default_rng(0)), None, device)
+
+    def step_loss(step: int) -> tuple[Tensor, int, dict[str, float]]:
+        rng = np.random.default_rng([options.seed, step])
+        generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
+        drawn = batch(pool.draw(options.batch, rng), rng, device)
+        pictures, guides, attributes = crop(drawn, options.crop, rng)
+        level = MOST_NOISE * torch.rand(len(pictures), generator=generator).to(device)
+        t = flow.sample_times(len(pictures), generator, mean=-1.0, spread=1.4).to(device)
+        noise = torch.randn(pictures.shape, generator=generator).to(device)
+        small = blur(F.avg_pool2d(pictures, TIMES), MOST_BLUR * rng.random())
+        low_noise = torch.randn(small.shape, generator=generator).to(device)
+        predicted = model(
+            flow.mix(pictures, noise, t),
+            t,
+            guides,
+            drop(attributes, generator),
+            flow.augment(small, level, low_noise),
+            level,
+        )
+        losses = flow.velocity_loss(predicted, pictures, t)
+        return losses.mean(), len(pictures), loop.by_time(losses, t)
+
+    def sheet(average: nn.Module, step: int) -> None:
+        assert isinstance(average, UNet)
+        pictures, guides, attributes = shown
+        small = F.avg_pool2d(pictures, TIMES)
+        rows = [enlarge(small, TIMES)]
+        level = torch.full((len(pictures),), 0.1, device=device)
+        seeds = range(len(pictures))
+        low = flow.augment(small, level, flow.noise(seeds, small.shape[1:], device))
+        for steps in (1, 2, 4):
+            noise = flow.noise(seeds, pictures.shape[1:], device)
+            denoise = denoiser(average, guides, attributes, 1.0, low, level)
+            with torch.inference_mode():
+                *_, (_, drawn) = flow.sample(denoise, noise, steps)
+            rows.append(drawn)
+        save_sheet([*rows, pictures], options.run / "samples" / f"{step:07d}.png")
+
+    loop.train(options, model, asdict(config), step_loss, sheet)
+
+
+def crop(drawn: Batch, size: int, rng: np.random.Generator) -> Batch:
+    """The same random part, ``size`` pixels a side, of every picture and its guide."""
+    places = drawn.guides.shape[-1]
+    x, y = rng.integers(0, places - size // TIMES + 1, 2)
+    small = np.s_[..., y : y + size // TIMES, x : x + size // TIMES]
+    large = np.s_[..., TIMES * y : TIMES * y + size, TIMES * x : TIMES * x + size]
+    return Batch(drawn.pictures[large], drawn.guides[small], drawn.attributes)
+
+
+def blur(pictures: Tensor, deviation: float) -> Tensor:
+    """Gaussian blur of (B, 3, h, w); the standard deviation is in pixels, at most 1."""
+    places = torch.arange(-2, 3, device=pictures.device)
+    weights = torch.exp(-0.5 * (places / max(deviation, 1e-3)).square())
+    weights = weights / weights.sum()
+    kernel = (weights[:, None] * weights).expand(3, 1, 5, 5)
+    return F.conv2d(F.pad(pictures, (2, 2, 2, 2), mode="replicate"), kernel, groups=3)
+
+
+if __name__ == "__main__":
+    main()

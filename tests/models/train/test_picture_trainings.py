@@ -1,0 +1,58 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+
+from data.scenes.attributes import WIDTH
+from data.scenes.guide import GUIDE_CHANNELS
+from models import checkpoint, unet
+from models.train import base, pictures, super_resolution
+from models.train.pictures import Examples
+
+TINY = {"channels": (16, 64), "blocks": (1, 1), "token_width": 16, "condition_width": 32}
+
+
+def fake_renders(size, guide_size, *_):
+    def render(rng, count):
+        shapes = (3, size, size), (GUIDE_CHANNELS, guide_size, guide_size), (WIDTH,)
+        return Examples(*(rng.integers(0, 2, (count, *s)).astype(np.uint8) for s in shapes))
+
+    return render
+
+
+@pytest.fixture
+def command(tmp_path, monkeypatch):
+    """Command line of a short training of tiny networks on pictures that cost nothing."""
+    monkeypatch.setattr(pictures, "CHUNK", 8)
+    monkeypatch.setattr(pictures, "FIRST", 8)
+    monkeypatch.setattr(base, "CONFIG", replace(base.CONFIG, **TINY, attention=(False, True)))
+    for stage, config in super_resolution.CONFIGS.items():
+        tiny = replace(config, **TINY, attention=(False, False))
+        monkeypatch.setitem(super_resolution.CONFIGS, stage, tiny)
+    for script in (base, super_resolution):
+        monkeypatch.setattr(script, "whole_pictures", fake_renders)
+    monkeypatch.setattr(super_resolution, "windows", fake_renders)
+    monkeypatch.setattr(super_resolution, "SIZE", 64)
+    monkeypatch.setattr(base, "SIZE", 16)
+    folders = ["--out", f"{tmp_path}/out", "--run", f"{tmp_path}/run", "--device", "cpu"]
+    return [*folders, "--steps", "2", "--batch", "4", "--capacity", "16"]
+
+
+@pytest.mark.parametrize("size", [256, 1024])
+def test_super_resolution_trains_and_can_be_loaded(command, tmp_path, size):
+    super_resolution.main([*command, "--stage", str(size), "--crop", "32"])
+    assert checkpoint.read(tmp_path / "out")[2]["items"] == 8
+    assert unet.load(tmp_path / "out").config == super_resolution.CONFIGS[size]
+    assert list((tmp_path / "run" / "samples").glob("*.png"))
+
+
+def test_the_base_trains_resumes_and_can_be_loaded(command, tmp_path):
+    base.main(command)
+    first, _, _ = checkpoint.read(tmp_path / "out")
+    base.main(command)
+    second, _, facts = checkpoint.read(tmp_path / "out")
+    assert facts["step"] == 4
+    assert not torch.equal(first["leave.weight"], second["leave.weight"])
+    assert unet.load(tmp_path / "out").config == base.CONFIG
+    assert list((tmp_path / "run" / "samples").glob("*.png"))

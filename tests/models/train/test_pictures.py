@@ -1,0 +1,119 @@
+import numpy as np
+import pytest
+import torch
+
+from data.scenes.attributes import WIDTH, read, said
+from data.scenes.guide import GUIDE_CHANNELS
+from data.scenes.guide_shapes import CHANNELS
+from models.train import pictures
+from models.train.pictures import (
+    CHUNK,
+    Batch,
+    Examples,
+    Pool,
+    batch,
+    mirror,
+    whole_pictures,
+    windows,
+)
+
+CPU = torch.device("cpu")
+
+
+class Renderer:
+    """Numbers its pictures from 0 on, in their first pixel."""
+
+    def __init__(self):
+        self.rendered = 0
+
+    def __call__(self, rng, count):
+        drawn = np.zeros((count, 3, 4, 4), np.uint8)
+        drawn[:, 0, 0, 0] = self.rendered + np.arange(count)
+        self.rendered += count
+        guides = np.zeros((count, GUIDE_CHANNELS, 4, 4), np.uint8)
+        return Examples(drawn, guides, np.zeros((count, WIDTH), np.uint8))
+
+
+@pytest.fixture(autouse=True)
+def small_start(monkeypatch):
+    monkeypatch.setattr(pictures, "FIRST", CHUNK)
+
+
+def pool(tmp_path, renderer, reuse=4, capacity=64):
+    return Pool(tmp_path, renderer, 4, 4, capacity, reuse)
+
+
+def test_each_render_is_used_as_often_as_asked(tmp_path):
+    renderer, rng = Renderer(), np.random.default_rng(0)
+    examples = pool(tmp_path, renderer)
+    for _ in range(40):
+        examples.draw(16, rng)
+    assert renderer.rendered == pytest.approx(40 * 16 / 4, abs=CHUNK)
+
+
+def test_old_renders_make_room_for_new_ones(tmp_path):
+    renderer, rng = Renderer(), np.random.default_rng(0)
+    examples = pool(tmp_path, renderer, reuse=1)
+    for _ in range(12):
+        drawn = examples.draw(16, rng)
+    numbers = drawn.pictures[:, 0, 0, 0]
+    assert numbers.min() >= renderer.rendered - 64
+
+
+def test_a_pool_outlives_its_process(tmp_path):
+    renderer = Renderer()
+    before = pool(tmp_path, renderer).draw(16, np.random.default_rng(0))
+    again = Renderer()
+    after = pool(tmp_path, again).draw(16, np.random.default_rng(0))
+    assert again.rendered == 0
+    assert np.array_equal(before.pictures, after.pictures)
+
+
+def test_a_pool_of_another_shape_starts_anew(tmp_path):
+    pool(tmp_path, Renderer()).draw(16, np.random.default_rng(0))
+    renderer = Renderer()
+    pool(tmp_path, renderer, capacity=96).draw(16, np.random.default_rng(0))
+    assert renderer.rendered == CHUNK
+
+
+def test_a_mirrored_picture_has_its_truth_mirrored():
+    guides = torch.zeros(1, GUIDE_CHANNELS, 4, 4)
+    guides[0, CHANNELS.index("left_arm"), 1, 0] = 1
+    guides[0, CHANNELS.index("sky"), 0, 0] = 1
+    pictures = torch.arange(48.0).view(1, 3, 4, 4)
+    stated = {"action": "squat", "handed": "left", "top_colour": "red"}
+    turned = mirror(Batch(pictures, guides, torch.from_numpy(said(stated))[None]))
+    assert turned.guides[0, CHANNELS.index("right_arm"), 1, 3] == 1
+    assert turned.guides[0, CHANNELS.index("sky"), 0, 3] == 1
+    assert turned.guides.sum() == 2
+    assert torch.equal(turned.pictures, pictures.flip(3))
+    assert read(turned.attributes[0].numpy()) == stated | {"handed": "right"}
+
+
+def test_about_half_of_a_batch_is_mirrored():
+    pictures = np.zeros((200, 3, 2, 2), np.uint8)
+    pictures[..., 0] = 255
+    examples = Examples(
+        pictures,
+        np.zeros((200, GUIDE_CHANNELS, 2, 2), np.uint8),
+        np.zeros((200, WIDTH), np.uint8),
+    )
+    drawn = batch(examples, np.random.default_rng(0), CPU)
+    left = drawn.pictures[:, 0, 0, 0]
+    assert set(left.tolist()) == {-1.0, 1.0}
+    assert left.mean().abs() < 0.3
+
+
+def test_rendered_examples_are_pictures_guides_and_what_they_show():
+    examples = whole_pictures(32, 16, CPU)(np.random.default_rng(0), 2)
+    assert examples.pictures.shape == (2, 3, 32, 32)
+    assert examples.guides.shape == (2, GUIDE_CHANNELS, 16, 16)
+    assert examples.pictures.std() > 5
+    assert "action" in read(examples.attributes[0])
+
+
+def test_windows_mostly_show_the_athlete():
+    examples = windows(32, 16, CPU, parts=4)(np.random.default_rng(0), 8)
+    assert examples.pictures.shape == (8, 3, 32, 32)
+    limbs = examples.guides[:, : CHANNELS.index("ball")].max((1, 2, 3))
+    assert (limbs > 0).sum() >= 5
