@@ -35,6 +35,11 @@ RELEVANT = (
 )
 """The attributes that one athlete's pose and the camera depend on; no others are looked at."""
 
+_PERSONAL = ("sex", "age", "build", "handed")
+
+CHOSEN = ("action", "phase", "venue", "people", "framing")
+"""What is decided before anything is drawn, where nothing is said about it."""
+
 
 @dataclass(frozen=True)
 class Config:
@@ -150,7 +155,7 @@ def imagine(
     guidance : scale of classifier-free guidance; 1 is none.
     """
     values = read(vector)
-    if "phase" in values and values["phase"].split("/")[0] != values.get("action"):
+    if "phase" in values and not values["phase"].startswith(values.get("action", "")):
         del values["phase"]  # the encoder's two heads disagree
     rng = np.random.default_rng(int(torch.randint(2**62, (), generator=generator)))
     scene = _setting(values, rng)
@@ -200,12 +205,6 @@ def _sample(
     for _, clean in flow.sample(denoise, noise, steps):
         tokens = clean
     return tokens
-
-
-CHOSEN = ("action", "phase", "venue", "people", "framing")
-"""What is decided before anything is drawn, where nothing is said about it."""
-
-_PERSONAL = ("sex", "age", "build", "handed")
 
 
 def _setting(values: dict[str, str], rng: np.random.Generator) -> Scene:

@@ -58,6 +58,10 @@ def test_a_phase_of_another_action_is_not_listened_to(prior):
     assert made.scene.action == "squat"
 
 
+def test_a_phase_alone_tells_the_action(prior):
+    assert imagine(prior, said({"phase": "sprint/drive"}), seeded(0)).scene.action == "sprint"
+
+
 def test_a_venue_alone_calls_for_an_action_that_is_done_there(prior):
     for seed in range(5):
         made = imagine(prior, said({"venue": "pool"}), seeded(seed))
