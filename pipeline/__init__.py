@@ -18,6 +18,7 @@ from typing import Any
 _ROOMS = {
     "data.scenes.figure": ("Figure",),
     "data.scenes.guide": ("guide_picture",),
+    "data.scenes.scene": ("VOCABULARY",),
     "pipeline.errors": (
         "Cancelled",
         "InputError",
@@ -51,6 +52,7 @@ _ROOMS = {
     "pipeline.results": ("Results", "file_name", "workspace"),
     "pipeline.runtime": ("LOADERS", "Runtime"),
     "pipeline.text_to_image": ("STAGES", "base", "generate", "sr256", "sr1024"),
+    "pipeline.understand": ("Understanding", "Word"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 

@@ -30,7 +30,9 @@ def ask(request: pipeline.Request) -> str:
     )
 
 
-UNDERSTAND = """understanding = pipeline.understand(request.prompt.text, runtime)
+UNDERSTAND = """from pipeline.understand import understand
+
+understanding = understand(request.prompt.text, runtime)
 understanding.attributes"""
 
 POSE = """for event in pipeline.generate(request, runtime):

@@ -1,4 +1,4 @@
-"""Cell 2: which words were understood as what, which were not, and what that leaves open."""
+"""Cell 2: which words were understood as what, which changed nothing, and what was left open."""
 
 from __future__ import annotations
 
@@ -8,29 +8,55 @@ import streamlit as st
 
 import pipeline
 from pages.components import ask
-from pages.components.language import term
+from pages.components.language import _, term
 from pages.components.studio import sentence
+
+SURE = 0.8
+"""From this probability on a meaning is shown without it."""
 
 
 def show(understanding: pipeline.Understanding) -> None:
-    """The sentence with its understood words marked, what each was understood as, and the rest."""
+    """The sentence with its understood words marked, what each means, and what nobody said."""
     st.html(marked(understanding))
-    items = (
-        f"<li><b>{escape(word.text)}</b> {escape(meaning(word))}</li>"
+    meanings = (
+        f"<li><b>{escape(word.text)}</b> {escape(meaning(word, understanding.probabilities))}</li>"
         for word in understanding.words
-        if word.attribute
     )
-    st.html(f'<ul class="meanings">{"".join(items)}</ul>')
+    st.html(f'<ul class="meanings">{"".join(meanings)}</ul>')
+    if not understanding.words:
+        st.caption(_("No word of this changed the picture; all of it is left to chance."))
+    elif understanding.ignored:
+        st.caption(
+            _("Underlined words decide what is drawn; leaving out a grey one changes nothing.")
+        )
+    if understanding.unread:
+        st.caption(_("The sentence is longer than what is read; the struck-out end was not."))
+    if unsaid := [name for name in pipeline.VOCABULARY if name not in understanding.attributes]:
+        names = _(", ").join(term("attribute", name) for name in unsaid)
+        st.caption(_("Not said, so the picture decides: {names}.", names=names))
 
 
 def marked(understanding: pipeline.Understanding) -> str:
-    """The sentence as HTML: understood words marked, the others quiet."""
+    """The sentence as HTML: understood words marked, the others quiet, what was not read struck."""
+    text, unread = understanding.text, understanding.unread
     parts, end = [], 0
     for word in understanding.words:
-        parts += [escape(understanding.text[end : word.start]), f"<mark>{escape(word.text)}</mark>"]
+        parts += [escape(text[end : word.start]), f"<mark>{escape(word.text)}</mark>"]
         end = word.stop
-    parts.append(escape(understanding.text[end:]))
+    parts += [escape(text[end : len(text) - len(unread)]), f"<s>{escape(unread)}</s>"]
     return f'<p class="sentence">{"".join(parts)}</p>'
+
+
+def meaning(word: pipeline.Word, probabilities: dict[str, float]) -> str:
+    """What a word was understood as: "top colour: red, legwear colour: red"."""
+    if not word.attribute:
+        return _("takes something back")
+    pairs = ((word.attribute, word.value), *word.also)
+    said = _(", ").join(f"{term('attribute', name)}: {term(name, value)}" for name, value in pairs)
+    probability = probabilities[word.attribute]
+    if probability < SURE:
+        said += " " + _("({percent} % sure)", percent=round(100 * probability))
+    return said
 
 
 def outside(error: pipeline.OutsideDomainError) -> None:
@@ -41,11 +67,7 @@ def outside(error: pipeline.OutsideDomainError) -> None:
             st.button(
                 term("action", action),
                 key=f"nearest {action}",
+                icon=":material/draw:",
                 on_click=ask.start,
                 kwargs={"prompt": term("action", action)},
             )
-
-
-def meaning(word: pipeline.Word) -> str:
-    """What a word was understood as: "venue: gym"."""
-    return f"{term('attribute', word.attribute)}: {term(word.attribute, word.value)}"

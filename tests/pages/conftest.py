@@ -34,7 +34,9 @@ class Easel:
         if self.error is not None:
             raise self.error
         words = (pipeline.Word("sprinter", 2, 10, "action", "sprint"),)
-        understood = pipeline.Understanding(request.prompt.text, words, {"action": "sprint"})
+        understood = pipeline.Understanding(
+            request.prompt.text, words, {"action": "sprint"}, {"action": 0.7}
+        )
         yield pipeline.Event("understand", 0.1, 3.0, value=understood)
         figure = request.figure or Figure(np.full((1, len(JOINTS), 2), 0.5, np.float32))
         for picture in range(request.count):

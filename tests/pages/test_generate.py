@@ -30,7 +30,7 @@ def until(studio: AppTest, widget: str) -> AppTest:
 
 def texts(studio: AppTest) -> str:
     kinds = ("title", "caption", "markdown", "error", "info", "success", "warning", "html")
-    return "\n".join(str(e.value) for kind in kinds for e in studio.get(kind))
+    return "\n".join(str(getattr(e, "value", "")) for kind in kinds for e in studio.get(kind))
 
 
 def test_an_empty_sentence_is_refused_in_a_sentence(studio: AppTest, easel: Easel) -> None:
