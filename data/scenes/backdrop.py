@@ -95,8 +95,9 @@ def _venue(
     rise = dy * torch.rsqrt(dx * dx + dy * dy + dz * dz)
     sky = _sky(venue, scenes, light, dx, dz, rise)
     painted, covered = paint(wall)
-    open_air = box.ceiling is None
-    lit = (light.sky + light.key * (0.5 if open_air else 0.45)).T[:, :, None]
+    # At night the lamps point at the field.
+    dark = [0.18 if scene.light == "night" else 0.5 for scene in scenes]
+    lit = (light.sky + light.key * light.key.new_tensor(dark)[:, None]).T[:, :, None]
     if venue == "ring":
         lit = lit.clamp_min(0.9)
     base = 0.72 + 0.28 * (wall.y / 1.5).clamp(0, 1)
@@ -150,7 +151,8 @@ def _sky(
     )
     puff = puff + 0.45 * torch.sin(flat_x * 5.1 + flat_z * 3.3 + 2 * puff)
     cover = ((puff - 0.75) / 1.6).clamp(0, 1) * (share * 6).clamp(0, 1)
-    cloud = horizon * 0.55 + light.key.T[:, :, None] * 0.42
+    # Clouds hold the daylight; at night there is none to hold.
+    cloud = horizon * (0.55 + 0.42 * light.key.T[:, :, None] / horizon.amax(0).clamp_min(0.6))
     return over(sky, cloud, 0.55 * cover)
 
 

@@ -197,8 +197,8 @@ def _hips(p: _Person, pelvis: Frame) -> list[Solid]:
     if p.athlete.bottom != "skirt":
         return [Solid(pieces, 0.008 * h)]
     thighs = [unit(p[f"{side}_knee"] - p[f"{side}_hip"]) for side in ("left", "right")]
-    fall = unit(thighs[0] + thighs[1] - 1.2 * pelvis.axes[1])
-    waist = pelvis.at(0, 0.03, 0)
+    fall = unit(thighs[0] + thighs[1] - 0.5 * pelvis.axes[1])
+    waist = pelvis.at(0, 0.02, 0)
     skirt = Piece(
         waist,
         waist + 0.19 * h * fall,
@@ -260,7 +260,7 @@ def _arm(p: _Person, side: str) -> list[Solid]:
             high=0.66 * float(np.linalg.norm(wrist - elbow)) if sleeve else 99.0,
         ),
     ]
-    solids = [Solid(pieces, 0.006 * h)]
+    solids = [Solid(pieces, 0.004 * h)]
     if sleeve:
         solids.append(
             Solid([Piece(between(elbow, wrist, 0.8), wrist, 0.0185 * g * h, 0.015 * g * h, p.skin)])
@@ -379,7 +379,7 @@ def _leg(p: _Person, side: str) -> Solid:
         Piece(calf, low, 0.0315 * g * muscle * h, 0.021 * g**0.5 * h, paint),
         Piece(low, ankle, 0.0205 * g**0.5 * h, 0.0195 * g**0.5 * h, p.skin),
     ]
-    return Solid(pieces, 0.010 * h)
+    return Solid(pieces, 0.005 * h)
 
 
 def _foot(p: _Person, side: str) -> Solid:

@@ -121,7 +121,7 @@ def look(scene: Scene, posed: Posed) -> View:
 
     target = (points[: len(people)].min(0) + points[: len(people)].max(0)) / 2
     distance = 2.0 * float(np.ptp(points[: len(people)], axis=0).max()) + 1.0
-    for _ in range(5):
+    for _ in range(6):
         rise = (lowest - target[1]) / distance
         view = view_from(
             camera.azimuth,
@@ -143,9 +143,10 @@ def look(scene: Scene, posed: Posed) -> View:
         room = np.maximum(0.5 - _MARGIN - (high - low) * zoom / 2, 0.0) / zoom
         middle = (low + high) / 2
         middle += np.clip((low_all + high_all) / 2 - middle, -room, room)
-        reach = float((target - view.eye) @ view.rotation[2])
+        # In a deep group the nearest athlete is the largest: steps are taken at that depth.
+        reach = float(depth[: len(people)].min())
         target = target + (middle - 0.5) * reach / view.focal @ view.rotation[:2]
-        distance = distance / zoom
+        distance += reach * (1 / zoom - 1)
     return view
 
 

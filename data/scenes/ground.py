@@ -62,12 +62,21 @@ def wave(x: Tensor, length: float, blur: Tensor) -> Tensor:
     return torch.sin(x * (2 * np.pi / length)) * (1 - blur / length).clamp(0, 1)
 
 
+def dice(i: Tensor, j: Tensor) -> Tensor:
+    """A random-looking number in [0, 1) for each pair of whole numbers."""
+    # Whole-number arithmetic, so that every device throws the same.
+    mixed = (i.to(torch.int64) * 73856093) ^ (j.to(torch.int64) * 19349663)
+    return (((mixed * 2654435761) >> 16) & 1023).to(i.dtype) / 1024
+
+
 def mottle(spot: Spot, length: float) -> Tensor:
     """Soft irregular patches of about the length, in [-1, 1]."""
     x, z, blur = spot.x, spot.z, torch.maximum(spot.blur_x, spot.blur_z)
-    one = wave(x + 0.37 * z, length, blur) + wave(z - 0.53 * x, 0.83 * length, blur)
-    two = wave(0.71 * x - z, 0.61 * length, blur) + wave(1.3 * z + 0.4 * x, 1.37 * length, blur)
-    return 0.25 * (one + two + one * two)
+    turn = 2 * np.pi / length
+    one = torch.sin(turn * x + 1.9 * torch.sin(0.43 * turn * z))
+    two = torch.sin(0.83 * turn * z + 2.3 * torch.sin(0.37 * turn * x + 1.0))
+    three = torch.sin(0.61 * turn * (x - z) + 1.7 * two)
+    return (0.45 * one * two + 0.55 * three) * (1 - 0.5 * blur / length).clamp(0, 1)
 
 
 def _indoor_court(s: Spot) -> Tensor:

@@ -83,8 +83,8 @@ def lights(scenes: Sequence[Scene], device: str) -> Light:
         )
         rows.append(np.concatenate([direction, *colours, [softness]]))
     table = torch.from_numpy(np.stack(rows).astype(np.float32)).to(device)
-    columns = [table[:, i : i + 3] for i in range(0, 18, 3)]
-    return Light(*columns, table[:, 18])
+    columns = [*(table[:, i : i + 3] for i in range(0, 18, 3)), table[:, 18]]
+    return Light(*columns)
 
 
 def to_linear(srgb: Tensor) -> Tensor:

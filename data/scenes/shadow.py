@@ -43,15 +43,17 @@ def occluders(
 ) -> Tensor:
     """Capsules (7, n, 1) that cast a scene's shadows: one end, the way to the other, the radius.
 
-    They are the athletes' bones and the first two pieces of each solid of their equipment.
+    They are the athletes' bones and what is round of their equipment.
     """
     rows = []
     for athlete, joints in zip(athletes, posed.joints, strict=True):
         a, b = joints[_ENDS[:, 0]], joints[_ENDS[:, 1]]
         rows.append(np.concatenate([a, b - a, _RADII[:, None] * athlete.height], 1))
-    pieces = [piece for solid in equipment for piece in solid.pieces[:2] if piece.ring == 0]
     rows += [
-        np.array([[*p.a, *(p.b - p.a), min(max(p.ra, p.rb), p.high) + min(p.slab)]]) for p in pieces
+        np.array([[*p.a, *(p.b - p.a), min(max(p.ra, p.rb), p.high)]])
+        for solid in equipment
+        for p in solid.pieces[:2]
+        if p.ring == 0 and p.slab == (0.0, 0.0)
     ]
     table = np.concatenate(rows).astype(np.float32).T[:, :, None]
     return torch.from_numpy(np.ascontiguousarray(table)).to(device)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from data.scenes.ground import band, bars, flat, over, wave
+from data.scenes.ground import band, bars, dice, flat, over, wave
 
 
 class Wall(NamedTuple):
@@ -38,20 +38,30 @@ class Box(NamedTuple):
 Painted = tuple[Tensor, Tensor]  # linear colour (3, b, n) and how much of the pixel is covered
 
 
-def _speckle(w: Wall, size: float) -> Tensor:
-    """A crowd: irregular dots of the size, in [-1, 1]."""
-    blur = w.blur * 1.5
-    one = wave(w.u, size, blur) * wave(w.y + 0.3 * w.u, 0.9 * size, blur)
-    two = wave(w.u * 0.77 + 1.3 * w.y, 1.4 * size, blur) + wave(w.u * 1.9, 3.1 * size, blur)
-    return (one + 0.5 * two).clamp(-1, 1)
+def _crowd(w: Wall, colour: Tensor, size: float, strength: float) -> Tensor:
+    """Spectators over ``colour``: heads and shirts in rows, one a seat, some seats empty."""
+    row = torch.floor(w.y / size)
+    shifted = w.u / (0.8 * size) + 0.37 * row
+    seat = torch.floor(shifted)
+    across = (shifted - seat - 0.5) * 0.8 * size
+    up = w.y - (row + 0.5) * size
+    luck, tone = dice(seat, row), dice(row + 71, seat)
+    body = ((0.30 * size - torch.hypot(across, 0.7 * (up + 0.2 * size))) / w.blur + 0.5).clamp(0, 1)
+    face = ((0.15 * size - torch.hypot(across, up - 0.22 * size)) / w.blur + 0.5).clamp(0, 1)
+    there = strength * (luck > 0.2)
+    # Far away a crowd is only its mean.
+    sharp = (1.5 - w.blur / size).clamp(0, 1)
+    shirts = torch.stack([0.15 + 0.75 * tone, 0.2 + 0.6 * dice(seat, row + 13), 0.9 - 0.7 * tone])
+    mean = shirts.new_tensor([0.5, 0.5, 0.55])[:, None, None]
+    shirts = mean + (shirts * luck.clamp_min(0.3) - mean) * sharp
+    colour = over(colour, shirts, there * (0.45 * (1 - sharp) + body * sharp))
+    skin = flat(w.u, "b98a6a")
+    return over(colour, skin, there * face * sharp)
 
 
 def _stands(w: Wall, height: float, *codes: str) -> Painted:
     rows = flat(w.u, *codes, variation=w.variation).expand(3, *w.u.shape)
-    crowd = _speckle(w, 0.8)
-    rows = over(rows, flat(w.u, "e9d9c9"), 0.55 * crowd.clamp_min(0))
-    rows = over(rows, flat(w.u, "1d2430"), 0.55 * (-crowd).clamp_min(0))
-    rows = rows * (1 - 0.35 * bars(w.y, 0.9, 0.25, w.blur))
+    rows = _crowd(w, rows * (1 - 0.35 * bars(w.y, 0.9, 0.25, w.blur)), 0.9, 0.85)
     rows = rows * (1 - 0.5 * bars(w.u, 9.0, 0.6, w.blur))
     boards = flat(w.u, "f0f0ee", "274c9e", "b2302c", variation=w.variation)
     boards = over(boards.expand(3, *w.u.shape), flat(w.u, "2a2d36"), bars(w.u, 6.0, 2.0, w.blur))
@@ -62,14 +72,28 @@ def _stands(w: Wall, height: float, *codes: str) -> Painted:
 
 
 def _trees(w: Wall, height: float, code: str) -> Painted:
+    """A row of round crowns, each with its own size and shade."""
     blur = w.blur
-    crowns = wave(w.u, 7.3, blur) + 0.6 * wave(w.u + 2, 3.1, blur) + 0.35 * wave(w.u, 1.27, blur)
-    edge = height * (1 + 0.17 * crowns)
-    leaves = 0.16 * (wave(w.u + w.y, 0.9, blur) + wave(w.u - 1.4 * w.y, 0.61, blur))
-    leaves = leaves + 0.22 * wave(w.y - 0.3 * crowns, 2.9, blur)
-    colour = flat(w.u, code) * (1 + leaves + 0.25 * (w.y / height).clamp(0, 1))
-    trunks = bars(w.u + wave(w.u, 5.0, blur), 3.7, 0.3, blur) * band(w.y, 0, 0.35 * height, blur)
-    colour = over(colour, flat(w.u, "3a2c20"), 0.7 * trunks)
+    edge, tone = torch.zeros_like(w.u), torch.zeros_like(w.u)
+    for layer, wide in enumerate((0.85, 0.6)):
+        # Crowns overlap their neighbours, so each column can belong to two trees of a layer.
+        for side in (-0.5, 0.5):
+            tree = torch.floor(w.u / (wide * height) + side + 0.31 * layer)
+            middle = (tree + 0.5 - side - 0.31 * layer) * wide * height
+            luck = dice(tree, torch.full_like(tree, layer + height))
+            radius = wide * height * (0.52 + 0.22 * luck)
+            away = ((w.u - middle) / radius).clamp(-1, 1)
+            top = height * (0.55 + 0.25 * luck) + 0.8 * radius * (torch.sqrt(1 - away**2) - 0.35)
+            tone = torch.where(top > edge, 0.85 + 0.3 * luck - 0.22 * away.abs(), tone)
+            edge = torch.maximum(edge, top)
+    turn = 9.0 / height
+    leaf = torch.sin(turn * 3.1 * w.u + 2.2 * torch.sin(turn * 2.3 * w.y))
+    leaf = leaf * torch.sin(turn * 3.7 * w.y + 1.9 * torch.sin(turn * 1.7 * w.u))
+    leaves = 0.14 * leaf * (1 - blur / height * 6).clamp(0, 1)
+    shade = tone + leaves + 0.35 * ((w.y / edge.clamp_min(1)).clamp(0, 1) - 0.6)
+    colour = flat(w.u, code) * shade
+    trunks = bars(w.u + 0.4 * torch.sin(w.u), 3.1, 0.28, blur) * band(w.y, 0, 0.2 * height, blur)
+    colour = over(colour, flat(w.u, "33271c"), 0.7 * trunks)
     return colour, ((edge - w.y) / blur + 0.5).clamp(0, 1)
 
 
@@ -126,8 +150,8 @@ def _tennis_court(w: Wall) -> Painted:
 
 def _ring(w: Wall) -> Painted:
     hall = flat(w.u, "14151c", "161220", variation=w.variation).expand(3, *w.u.shape)
-    crowd = _speckle(w, 0.55).clamp_min(0) * band(w.y, 0.0, 4.2, w.blur)
-    hall = over(hall, flat(w.u, "8a6f66"), 0.30 * crowd)
+    seats = _crowd(w, hall, 0.7, 1.0) * 0.22
+    hall = over(hall, seats, band(w.y, 0.0, 4.2, w.blur))
     lamps = band(torch.remainder(w.u, 3.0) - 1.5, -0.28, 0.28, w.blur) * band(w.y, 6.2, 6.7, w.blur)
     hall = over(hall, flat(w.u, "fff6e0"), lamps)
     return hall, torch.ones_like(w.u)

@@ -383,7 +383,7 @@ def _march(table: Tensor, rays: _Rays, general: bool) -> _Rays:
     """Those rays that hit their solid, at the depth where they do."""
     # Steps before rays that arrived or left are taken out; boxes need more than limbs.
     done = []
-    for steps in (4, 4, 8, 16) if general else (3, 3, 6):
+    for steps in (3, 3, 6, 12, 24):
         local = _local(table, rays)
         speed = 0.95 * torch.rsqrt(rays.x**2 + rays.y**2 + 1)
         depth, last = rays.depth, rays.last
