@@ -153,7 +153,27 @@ def _sky(
     cover = ((puff - 0.75) / 1.6).clamp(0, 1) * (share * 6).clamp(0, 1)
     # Clouds hold the daylight; at night there is none to hold.
     cloud = horizon * (0.55 + 0.42 * light.key.T[:, :, None] / horizon.amax(0).clamp_min(0.6))
-    return over(sky, cloud, 0.55 * cover)
+    sky = over(sky, cloud, 0.55 * cover)
+    if not any(scene.light == "night" for scene in scenes):
+        return sky
+    return sky + _lamps(venue, scenes, dx, dz, rise)
+
+
+def _lamps(venue: str, scenes: Sequence[Scene], dx: Tensor, dz: Tensor, rise: Tensor) -> Tensor:
+    """A night's lights with their halos: floodlight masts, or the moon where there are none."""
+    wild = venue in ("park", "beach", "road")
+    turns = (2.6,) if wild else (0.7, 2.2, 3.9, 5.4)
+    level = torch.hypot(dx, dz).clamp_min(1e-6)
+    along = torch.sqrt((1 - rise * rise).clamp_min(0))
+    glow = torch.zeros_like(rise)
+    for turn in turns:
+        high = 0.42 if wild else 0.30
+        facing = (dx * float(np.sin(turn)) + dz * float(np.cos(turn))) / level
+        near = facing * along * float(np.cos(high)) + rise * float(np.sin(high))
+        angle = torch.sqrt((2 - 2 * near).clamp_min(0))
+        glow = glow + 1.6 * torch.exp(-((angle / 0.022) ** 2)) + 0.22 * torch.exp(-angle / 0.10)
+    night = [float(scene.light == "night") for scene in scenes]
+    return glow * glow.new_tensor(night)[:, None] * flat(rise, "fff8e6")
 
 
 def _ceiling(

@@ -87,6 +87,8 @@ def _person(athlete: Athlete, joints: np.ndarray, palms: np.ndarray, number: int
     trunk = {"slim": 0.9, "average": 1.0, "muscular": 1.06, "heavy": 1.2}[athlete.build]
     if athlete.sex == "female" and athlete.age != "child":
         limb *= 0.93
+    if athlete.age == "senior":
+        limb, trunk = 0.92 * limb, 1.04 * trunk
     return _Person(
         athlete,
         joints.astype(float),
@@ -123,8 +125,8 @@ def _torso(p: _Person, pelvis: Frame, chest: Frame) -> Solid:
         inner = root + 0.75 * (p[f"{side}_shoulder"] - root)
         pieces.append(Piece(root, inner, 0.037 * h, (0.031 * p.limb**0.5 + loose) * h, girdle))
         if p.female:
-            bust = chest.at(sign * 0.038, -0.012, 0.048)
-            pieces.append(ball(bust, (0.034 * p.trunk + loose) * h, p.top))
+            bust = chest.at(sign * 0.037, -0.010, 0.045)
+            pieces.append(ball(bust, (0.032 * p.trunk + loose) * h, p.top))
         else:
             full = 0.006 if p.athlete.build == "muscular" else 0.0
             pieces.append(
@@ -180,7 +182,10 @@ def _hips(p: _Person, pelvis: Frame) -> list[Solid]:
                 p.bottom,
             )
         )
-        if p.athlete.bottom == "shorts":
+        if p.athlete.bottom != "shorts":
+            thick = (0.0505 * p.limb * h, 0.0475 * p.limb * h)
+            pieces.append(Piece(hip, hip + 0.4 * (knee - hip), *thick, p.bottom))
+        else:
             reach = 0.56 * float(np.linalg.norm(knee - hip))
             end = hip + 0.56 * (knee - hip)
             pieces.append(
@@ -260,7 +265,7 @@ def _arm(p: _Person, side: str) -> list[Solid]:
             high=0.66 * float(np.linalg.norm(wrist - elbow)) if sleeve else 99.0,
         ),
     ]
-    solids = [Solid(pieces, 0.004 * h)]
+    solids = [Solid(pieces, 0.0028 * h)]
     if sleeve:
         solids.append(
             Solid([Piece(between(elbow, wrist, 0.8), wrist, 0.0185 * g * h, 0.015 * g * h, p.skin)])
@@ -379,7 +384,7 @@ def _leg(p: _Person, side: str) -> Solid:
         Piece(calf, low, 0.0315 * g * muscle * h, 0.021 * g**0.5 * h, paint),
         Piece(low, ankle, 0.0205 * g**0.5 * h, 0.0195 * g**0.5 * h, p.skin),
     ]
-    return Solid(pieces, 0.005 * h)
+    return Solid(pieces, 0.0035 * h)
 
 
 def _foot(p: _Person, side: str) -> Solid:
@@ -430,7 +435,7 @@ def _foot(p: _Person, side: str) -> Solid:
                     paint,
                 )
             )
-        return Solid(pieces, 0.005 * h)
+        return Solid(pieces, 0.0035 * h)
     dark = sum(paint.colour) < 1.2
     sole = paint._replace(
         colour=(0.93, 0.93, 0.92) if dark else mix(shade(paint.colour, 0.45), (0.2, 0.2, 0.2), 0.5)

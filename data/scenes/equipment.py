@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from data.scenes.camera import View
 from data.scenes.palette import FIRST_PROP, hex_rgb
 from data.scenes.posed import BALL_RADIUS, BICYCLE, JOINT_INDEX, Posed, Prop
 from data.scenes.solids import PATTERNS, Paint, Piece, Solid, Veil, ball, box, cross, unit
@@ -15,12 +16,17 @@ Made = tuple[list[Solid], list[Veil]]
 _UP = np.array((0.0, 1.0, 0.0))
 
 
-def equipment(posed: Posed) -> Made:
-    """The solids and veils of all props of a scene."""
+def equipment(posed: Posed, view: View) -> Made:
+    """The solids and veils of all props of a scene.
+
+    A landing mat that would hide the athletes from the camera is left out.
+    """
     solids: list[Solid] = []
     veils: list[Veil] = []
     for number, prop in enumerate(posed.props):
         part = FIRST_PROP + number
+        if prop.kind == "mat" and prop.tail[1] > 0.1 and prop.tail[2] * view.eye[2] > 0.2:
+            continue
         if prop.kind in BALL_RADIUS:
             made: Made = _ball(prop, part), []
         elif prop.kind == "rowing_machine":
@@ -264,8 +270,13 @@ def _pull_up_bar(prop: Prop, part: int) -> Made:
     steel, frame = _paint("c3c6cc", part, 0.8), _paint("2d2f35", part, 0.3)
     tail, tip = prop.tail.astype(float), prop.tip.astype(float)
     solids = [Solid([Piece(tail, tip, 0.016, 0.016, steel)])]
+    # The posts stand behind, so that from the side they don't hide who hangs there.
+    back = np.array((0.0, 0.0, -0.75))
     for end in (tail, tip):
-        solids.append(Solid([Piece(end * (1, 0, 1), end + 0.08 * _UP, 0.032, 0.032, frame)]))
+        post = end + back
+        solids.append(Solid([Piece(end, post, 0.022, 0.022, frame)]))
+        solids.append(Solid([Piece(post * (1, 0, 1), post + 0.08 * _UP, 0.032, 0.032, frame)]))
+        solids.append(Solid([Piece(post - 0.5 * _UP, end + 0.5 * back, 0.018, 0.018, frame)]))
     return solids, []
 
 

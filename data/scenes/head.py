@@ -83,7 +83,11 @@ def _face(f: Frame, athlete: Athlete, skin: Paint) -> Solid:
     dark = (0.10, 0.07, 0.06)
     white = skin._replace(colour=(0.93, 0.92, 0.90), gloss=0.6, pattern=0)
     iris = skin._replace(colour=dark, gloss=0.9, pattern=0)
-    brow = skin._replace(colour=mix(HAIR[athlete.hair_colour], dark, 0.45), gloss=0.0, pattern=0)
+    brow = skin._replace(
+        colour=mix(HAIR["grey" if athlete.age == "senior" else athlete.hair_colour], dark, 0.4),
+        gloss=0.0,
+        pattern=0,
+    )
     lips = mix(skin.colour, (0.62, 0.16, 0.16), 0.55 if athlete.sex == "female" else 0.38)
     mouth = skin._replace(colour=shade(lips, 0.85), gloss=0.4, pattern=0)
     pieces = [
@@ -144,7 +148,7 @@ def _hair(f: Frame, athlete: Athlete, chest: Frame, number: int) -> list[Solid]:
     pieces = []
     if not covered:
         pieces = [
-            _cap(f, 0.0605, 0.55, 0.004, paint),
+            _cap(f, 0.0605, 0.75 if athlete.age == "senior" else 0.55, 0.004, paint),
             ball(f.at(0, -0.006, -0.020), 0.0445 * s, paint, side=x, axis=f.axes[1], wide=0.98),
         ]
     if style == "curly":

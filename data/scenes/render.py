@@ -118,7 +118,7 @@ class _Stage:
 
 def _stage(scene: Scene, posed: Posed, view: View, device: str) -> _Stage:
     solids = bodies(scene.athletes, posed)
-    held, meshes = equipment(posed)
+    held, meshes = equipment(posed, view)
     standing, nets = setting(scene, view)
     return _Stage(
         scene,
@@ -175,7 +175,13 @@ def _picture(
     if style == "silhouette":
         rows = grid.window[1] + (torch.arange(grid.size, device=device) + 0.5) * grid.step[1]
         figure, back = contre_jour(behind.colour, stage.scene.light, rows)
-        colour = figure.expand(len(hits.sample), 3)
+        # What lies flat on the ground or stands behind is less dark than the figures.
+        flat = (hits.normal @ turn[:, 1] > 0.9) & (
+            hits.point @ turn[:, 1] < 0.06 - float(view.eye[1])
+        )
+        pale = (flat | (parts == BACKGROUND))[:, None]
+        pixel_back = back.reshape(-1, 3)[hits.sample // grid.split**2]
+        colour = torch.where(pale, figure + (pixel_back - figure) * 0.4, figure)
     elif style == "line_art":
         back = paper(behind.colour, behind.line)
         colour = fills(hits, paint, turn, light.direction)
