@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -93,7 +92,7 @@ def figure_to_json(figure: Figure) -> dict[str, Any]:
             for p in figure.props
         ],
         "lines": _numbers(figure.lines),
-        "horizon": None if math.isnan(figure.horizon) else float(figure.horizon),
+        "horizon": _numbers(np.array(figure.horizon)),
     }
 
 
@@ -125,7 +124,8 @@ def _prop(record: object) -> FigureProp:
 
 
 def _numbers(array: np.ndarray) -> Any:
-    numbers = array.astype(object)
+    # By way of text, so that 0.1 in 32 bits is written as 0.1 and not as 0.10000000149011612.
+    numbers = array.astype(np.float32).astype(str).astype(float).astype(object)
     numbers[np.isnan(array)] = None
     return numbers.tolist()
 

@@ -50,7 +50,7 @@ class Results:
             part.mkdir(parents=True)
             for stage in result.stages:
                 _write(part / f"{stage}.png", to_png(result, stage))
-            _write(part / RECORD, json.dumps(result_to_json(result), indent=1).encode())
+            _write(part / RECORD, json.dumps(result_to_json(result)).encode())
             _sync(part)
             part.rename(self.folder / id_)
             _sync(self.folder)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import pipeline
 from pipeline import text_to_image
 from pipeline.__main__ import main
 from pipeline.errors import WeightsError
@@ -193,3 +194,11 @@ def test_importing_the_public_names_loads_no_torch() -> None:
         "sys.exit('torch' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=True)
+
+
+def test_every_public_name_is_there() -> None:
+    assert set(pipeline.__all__) <= set(dir(pipeline))
+    for name in pipeline.__all__:
+        assert getattr(pipeline, name) is not None
+    with pytest.raises(AttributeError):
+        pipeline.no_such_name  # noqa: B018
