@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import argparse
-import datetime as dt
 import json
 import os
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from pipeline import plan_command
 from pipeline.errors import InputError, PoseError, StorageError, as_sentence
 from pipeline.events import Event
 from pipeline.request import GUIDANCE, MAX_COUNT, MAX_STEPS, SIZES, Prompt, Request, Result, Steps
@@ -110,25 +109,7 @@ def parser() -> Parser:
         metavar="PATH",
         help="write what was asked, run and measured as JSON, to standard output without PATH",
     )
-
-    add = commands.add_parser("plan", help="read a training plan or log", allow_abbrev=False)
-    add.set_defaults(run=plan)
-    option = add.add_argument
-    option(
-        "files", type=Path, nargs="+", metavar="FILE", help="plans, activities, archives of them"
-    )
-    option("--athlete", metavar="NAME", help="whose sessions, where there are several athletes")
-    option("--zone", type=zone, metavar="NAME", help="where the athlete trains: Europe/Berlin, say")
-    option("--first-day", type=day, metavar="DATE", help="when a plan without dates begins")
-    option("--imperial", action="store_true", help="distances without a unit are miles")
-    option("--out", type=Path, metavar="PATH", help="also write the log: csv, xlsx, json, ics …")
-    option(
-        "--json",
-        nargs="?",
-        const=STANDARD_OUTPUT,
-        metavar="PATH",
-        help="write what was read and what it adds up to as JSON, to standard output without PATH",
-    )
+    plan_command.add(commands)
     return result
 
 
@@ -205,66 +186,6 @@ def generate(options: argparse.Namespace) -> None:
             sys.stdout.buffer.write(text.encode())
         else:
             write_file(Path(options.json), text.encode())
-
-
-def write_json(record: dict[str, Any], where: str) -> None:
-    """The record as JSON in a file or on standard output."""
-    from pipeline.results import write_file
-
-    text = json.dumps(record, ensure_ascii=False, indent=1) + "\n"
-    if where == STANDARD_OUTPUT:
-        sys.stdout.buffer.write(text.encode())
-    else:
-        write_file(Path(where), text.encode())
-
-
-def day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text[:20])
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text[:20]!r} is no date such as 2026-05-18") from None
-
-
-def zone(text: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(text[:60])
-    except (ValueError, OSError, ZoneInfoNotFoundError):
-        raise argparse.ArgumentTypeError(f"{text[:60]!r} is no time zone") from None
-
-
-def plan(options: argparse.Namespace) -> None:
-    """``plan``: read, add up, tell."""
-    from data.plans.options import Options
-    from data.plans.write import write
-    from pipeline import training_plan
-    from pipeline.plans.record import plan_to_json, told
-    from pipeline.results import write_file
-
-    started = time.monotonic()
-    terminal = sys.stderr is not None and sys.stderr.isatty()
-
-    def progress(done: int, of: int) -> None:
-        if terminal:
-            end = CLEAR_LINE if done == of else ""
-            print(f"{CLEAR_LINE}read {done} of {of}{end}", end="", file=sys.stderr, flush=True)
-
-    assumed = Options(first_day=options.first_day, imperial=options.imperial)
-    if options.zone is not None:
-        assumed = replace(assumed, zone=options.zone)
-    log = training_plan.read(options.files, assumed, progress, workers=os.cpu_count() or 1)
-    names = [a for a in log.athletes if options.athlete in (None, a)]
-    names = [a for a in names if any(s.athlete == a for s in log.sessions)] or [options.athlete]
-    analyses = [training_plan.analyse(log, name) for name in names]
-    if options.out is not None:
-        write_file(options.out, write(log, options.out.name))
-    if options.json is None:
-        for line in told(log, analyses):
-            print(line)
-        return
-    asked = {name: str(v) for name, v in vars(options).items() if name not in ("run", "json") and v}
-    asked["files"] = [str(path) for path in options.files]
-    record = plan_to_json(asked, log, analyses, time.monotonic() - started)
-    write_json(record, options.json)
 
 
 def pose_file(name: str) -> Figure:

@@ -1,1 +1,1 @@
-"""Training plans and logs: one reader a file format, all to a :class:`~data.plans.log.TrainingLog`."""
+"""Training plans and logs: one reader a file format, all to one noun, ``TrainingLog``."""

@@ -1,4 +1,4 @@
-"""FIT: activities with one or several sessions, and workouts; reading and writing.
+"""FIT: recorded activities with one or several sessions (workouts: ``fit_workout``).
 
 Flexible and Interoperable Data Transfer protocol, Garmin FIT SDK profile 21.
 """
@@ -8,14 +8,15 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from dataclasses import replace
-from typing import Any, cast
 
 import fitdecode
 import numpy as np
 
 from data.errors import FileError
+from data.plans import fit_workout
 from data.plans.activity import session_of
-from data.plans.log import Note, Session, Source, Step, Thresholds, TrainingLog
+from data.plans.fit_workout import Message, as_float, number_in
+from data.plans.log import Note, Session, Source, Thresholds, TrainingLog
 from data.plans.options import Options
 from data.plans.samples import Samples, samples_of
 from data.plans.sports import sport_of
@@ -39,8 +40,6 @@ CHANNELS = {
     "altitude_m": ("enhanced_altitude", "altitude"),
     "cadence_rpm": ("cadence",),
 }
-MOST_STEPS = 1000
-Message = dict[str, Any]
 
 
 def read(name: str, data: bytes, options: Options) -> TrainingLog:
@@ -56,7 +55,7 @@ def read(name: str, data: bytes, options: Options) -> TrainingLog:
             Note("The file ends too early or is damaged; what stands before that was read.")
         )
     if messages["workout"] and not messages["session"]:
-        sessions, more = _workout(messages, options)
+        sessions, more = fit_workout.planned(messages, options)
         notes += more
         kind = "FIT workout"
     else:
@@ -134,21 +133,21 @@ def _session(
         options,
         sport=sports[0] if sports else "other",
         title=str(header.get("sport_profile_name") or (names[0] if names else None) or ""),
-        duration_s=_number(header, "total_timer_time") or _number(header, "total_elapsed_time"),
-        distance_m=_number(header, "total_distance") or None,
-        ascent_m=_number(header, "total_ascent"),
-        energy_kj=_scaled(_number(header, "total_work"), 0.001),
-        heart_rate_bpm=_number(header, "avg_heart_rate"),
-        heart_rate_max_bpm=_number(header, "max_heart_rate"),
-        power_w=_number(header, "avg_power"),
-        power_max_w=_number(header, "max_power"),
-        normalized_power_w=_number(header, "normalized_power"),
-        intensity_factor=_number(header, "intensity_factor"),
-        speed_m_s=_number(header, "enhanced_avg_speed") or None,
-        cadence_rpm=_number(header, "avg_cadence"),
-        load=_number(header, "training_stress_score"),
-        load_name="TSS" if _number(header, "training_stress_score") is not None else "",
-        rpe=_scaled(_number(header, "workout_rpe"), 0.1),
+        duration_s=number_in(header, "total_timer_time") or number_in(header, "total_elapsed_time"),
+        distance_m=number_in(header, "total_distance") or None,
+        ascent_m=number_in(header, "total_ascent"),
+        energy_kj=_scaled(number_in(header, "total_work"), 0.001),
+        heart_rate_bpm=number_in(header, "avg_heart_rate"),
+        heart_rate_max_bpm=number_in(header, "max_heart_rate"),
+        power_w=number_in(header, "avg_power"),
+        power_max_w=number_in(header, "max_power"),
+        normalized_power_w=number_in(header, "normalized_power"),
+        intensity_factor=number_in(header, "intensity_factor"),
+        speed_m_s=number_in(header, "enhanced_avg_speed") or None,
+        cadence_rpm=number_in(header, "avg_cadence"),
+        load=number_in(header, "training_stress_score"),
+        load_name="TSS" if number_in(header, "training_stress_score") is not None else "",
+        rpe=_scaled(number_in(header, "workout_rpe"), 0.1),
         heart_rate_zones_s=_zones(header.get("time_in_hr_zone")),
         power_zones_s=_zones(header.get("time_in_power_zone")),
         extra=header.get("developer", ()),
@@ -163,7 +162,7 @@ def _samples(start: dt.datetime, records: list[Message]) -> Samples | None:
     for channel, names in CHANNELS.items():
         values = [next((r[n] for n in names if n in r), None) for r in records]
         if any(v is not None for v in values):
-            channels[channel] = np.array([_as_float(v) for v in values])
+            channels[channel] = np.array([as_float(v) for v in values])
     return samples_of(time, channels)
 
 
@@ -186,13 +185,13 @@ def _thresholds(messages: dict[str, list[Message]], since: dt.date) -> Threshold
     sex = values.get("gender")
     result = Thresholds(
         since,
-        ftp_w=_number(values, "threshold_power")
-        or _number(values, "functional_threshold_power")
+        ftp_w=number_in(values, "threshold_power")
+        or number_in(values, "functional_threshold_power")
         or None,
-        lthr_bpm=_number(values, "threshold_heart_rate") or None,
+        lthr_bpm=number_in(values, "threshold_heart_rate") or None,
         heart_rate_max_bpm=_max_heart_rate(messages),
-        heart_rate_rest_bpm=_number(values, "resting_heart_rate") or None,
-        weight_kg=_number(values, "weight") or None,
+        heart_rate_rest_bpm=number_in(values, "resting_heart_rate") or None,
+        weight_kg=number_in(values, "weight") or None,
         sex=sex if sex in ("female", "male") else "",
     )
     return None if result == Thresholds(since) else result
@@ -201,7 +200,7 @@ def _thresholds(messages: dict[str, list[Message]], since: dt.date) -> Threshold
 def _max_heart_rate(messages: dict[str, list[Message]]) -> float | None:
     """That of the zones; a session's own is only the highest of that day."""
     for message in messages["zones_target"]:
-        if value := _number(message, "max_heart_rate"):
+        if value := number_in(message, "max_heart_rate"):
             return value
     return None
 
@@ -209,109 +208,8 @@ def _max_heart_rate(messages: dict[str, list[Message]]) -> float | None:
 def _zones(values: object) -> tuple[float, ...]:
     if not isinstance(values, tuple) or not any(values):
         return ()
-    return tuple(round(_as_float(v), 1) if v else 0.0 for v in values)
-
-
-def _number(message: Message, name: str) -> float | None:
-    value = _as_float(message.get(name))
-    return None if np.isnan(value) else value
-
-
-def _as_float(value: object) -> float:
-    number = isinstance(value, (int, float)) and not isinstance(value, bool)
-    return float(cast(float, value)) if number else float("nan")
+    return tuple(round(as_float(v), 1) if v else 0.0 for v in values)
 
 
 def _scaled(value: float | None, scale: float) -> float | None:
     return None if value is None else value * scale
-
-
-def _workout(
-    messages: dict[str, list[Message]], options: Options
-) -> tuple[list[Session], list[Note]]:
-    """One planned session with its repeats written out."""
-    header = messages["workout"][0]
-    steps, notes = _steps(messages["workout_step"])
-    named = [m.get("time_created") for m in messages["file_id"]]
-    created = named[0] if named and isinstance(named[0], dt.datetime) else None
-    day = options.first_day or (created.date() if created else options.first_monday)
-    if options.first_day is None:
-        notes.append(
-            Note("A workout file names no day; {day} is when it was made or may begin.", day=day)
-        )
-    long = sum(s.duration_s or 0 for s in steps)
-    far = sum(s.distance_m or 0 for s in steps)
-    session = Session(
-        day,
-        "planned",
-        sport_of(header.get("sport", "")) or "other",
-        title=str(header.get("wkt_name") or ""),
-        duration_s=long if long and all(s.duration_s for s in steps) else None,
-        distance_m=far if far and all(s.distance_m for s in steps) else None,
-        steps=steps,
-    )
-    return [session], notes
-
-
-def _steps(messages: list[Message]) -> tuple[tuple[Step, ...], list[Note]]:
-    done: list[list[Step]] = []
-    notes: list[Note] = []
-    for n, message in enumerate(messages):
-        kind = str(message.get("duration_type", ""))
-        if not kind.startswith("repeat"):
-            done.append([_step(message)])
-            continue
-        begin = int(_number(message, "duration_step") or 0)
-        again = [step for group in done[begin:n] for step in group]
-        times = int(_number(message, "repeat_steps") or 1)
-        if kind != "repeat_until_steps_cmplt":
-            notes.append(Note("Steps that are repeated until a limit is reached stand here once."))
-            times = 1
-        room = max(MOST_STEPS - sum(map(len, done)), 0)
-        done.append((again * min(max(times - 1, 0), MOST_STEPS))[:room])
-    return tuple(step for group in done for step in group)[:MOST_STEPS], notes
-
-
-EFFORTS = {
-    "warmup": "warmup",
-    "cooldown": "cooldown",
-    "rest": "recovery",
-    "recovery": "recovery",
-    "active": "work",
-}
-
-
-def _step(message: Message) -> Step:
-    target, low, high = "", None, None
-    kind = message.get("target_type")
-    if kind == "power" and (zone := _number(message, "target_power_zone")):
-        target, low, high = "power_zone", zone, zone
-    elif kind == "power":
-        ends = [_number(message, f"custom_target_power_{e}") for e in ("low", "high")]
-        # Below 1000 the profile's workout_power is percent of FTP, above it watts plus 1000.
-        target = "power_w" if (ends[0] or 0) >= 1000 else "power_ftp"
-        low, high = (_custom(e, 1000) for e in ends)
-    elif kind == "heart_rate" and (zone := _number(message, "target_hr_zone")):
-        target, low, high = "heart_rate_zone", zone, zone
-    elif kind == "heart_rate":
-        ends = [_number(message, f"custom_target_heart_rate_{e}") for e in ("low", "high")]
-        target = "heart_rate_bpm" if (ends[0] or 0) >= 100 else "heart_rate_max"
-        low, high = (_custom(e, 100) for e in ends)
-    elif kind == "speed":
-        low, high = (_number(message, f"custom_target_speed_{e}") for e in ("low", "high"))
-        target = "speed_m_s" if low or high else ""
-    return Step(
-        _number(message, "duration_time"),
-        _number(message, "duration_distance"),
-        EFFORTS.get(str(message.get("intensity")), "work"),
-        target,
-        low,
-        high,
-        text=str(message.get("wkt_step_name") or ""),
-    )
-
-
-def _custom(value: float | None, offset: int) -> float | None:
-    if value is None:
-        return None
-    return value - offset if value >= offset else value / 100

@@ -329,6 +329,11 @@ class TrainingLog:
         )
         return tuple(sorted({row.athlete for row in rows}))
 
+    @property
+    def athletes_with_sessions(self) -> tuple[str, ...]:
+        """Those for whom there is something to add up."""
+        return tuple(sorted({session.athlete for session in self.sessions}))
+
     def of(self, athlete: str) -> TrainingLog:
         """What belongs to one athlete."""
         return replace(

@@ -1,0 +1,1 @@
+"""What a training log adds up to: each measure a pure function with formula, unit and source."""

@@ -1,0 +1,218 @@
+"""A plan or a log: read, added up day by day, and what stands out in it.
+
+    log = read(paths)
+    analysis = analyse(log, athlete)
+
+The steps of :func:`analyse` are functions of ``pipeline.plans`` that can be called alone.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import statistics
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from data.errors import FileError, InputError
+from data.plans.log import Note, Thresholds, TrainingLog, thresholds_on
+from data.plans.options import Options
+from data.plans.read import MOST_BYTES_TOGETHER, read_files
+from pipeline.plans.compliance import Compliance, compliance
+from pipeline.plans.findings import RECENT_DAYS, findings
+from pipeline.plans.intensity import distribution, polarisation_index, three_zones
+from pipeline.plans.performance import Banister, Critical, best_curve, critical, fit_banister
+from pipeline.plans.session_load import SessionLoad, session_load
+from pipeline.plans.spike import Spike, spikes
+from pipeline.plans.tables import daily_table, planned_table, session_table, week_table
+
+EFFORT_DAYS = 90
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """What one athlete's log adds up to.
+
+    Attributes
+    ----------
+    sessions
+        One row a session of the log (the same order): date, kind, sport, title, load (points),
+        load_method, assumed.
+    daily, planned
+        One row a day of what was done and of the plan carried on from there: load, ctl, atl, tsb,
+        ramp, monotony, strain, acwr_coupled, acwr_uncoupled, acwr_ewma. Empty when there is none.
+    weeks
+        One row a week from Monday: sessions, rest_days, duration_s, distance_m, load of what was
+        done, and planned_duration_s, planned_distance_m, planned_load.
+    thresholds
+        What held on the last day, observed values filled in; ``observed`` names those.
+    zones
+        Fractions of the last 28 days' time that were easy, moderate and hard.
+    findings
+        What stands out, the most important first.
+    """
+
+    athlete: str
+    sessions: pd.DataFrame
+    daily: pd.DataFrame
+    planned: pd.DataFrame
+    weeks: pd.DataFrame
+    thresholds: Thresholds
+    observed: tuple[str, ...]
+    spikes: tuple[Spike, ...]
+    compliance: tuple[Compliance, ...]
+    zones: tuple[float, float, float] | None
+    polarisation_index: float | None
+    critical_power: Critical | None
+    critical_speed: Critical | None
+    banister: Banister | None
+    findings: tuple[Note, ...]
+
+
+def read(
+    paths: Iterable[Path],
+    options: Options | None = None,
+    progress: Callable[[int, int], None] | None = None,
+    workers: int = 1,
+) -> TrainingLog:
+    """The log in files and archives. Raises :class:`FileError` when none can be read."""
+    files, size = [], 0
+    for path in paths:
+        try:
+            size += path.stat().st_size
+            if size > MOST_BYTES_TOGETHER:
+                raise FileError(
+                    "The files are larger than {limit} MB together. Choose fewer at once.",
+                    limit=MOST_BYTES_TOGETHER >> 20,
+                )
+            files.append((path.name, path.read_bytes()))
+        except (OSError, ValueError) as error:
+            raise FileError(
+                "{path} cannot be read ({reason}). Give files with a training plan or log.",
+                path=str(path),
+                reason=getattr(error, "strerror", None) or str(error),
+            ) from error
+    return read_files(files, options, progress, workers)
+
+
+def analyse(
+    log: TrainingLog,
+    athlete: str | None = None,
+    today: dt.date | None = None,
+    tests: Mapping[dt.date, float] | None = None,
+) -> Analysis:
+    """Add up one athlete's log.
+
+    Parameters
+    ----------
+    athlete
+        Whose; may be left out when the log is of one.
+    today
+        The day that divides past and future; the real one by default.
+    tests
+        Day → result (W, m/s, points: any, the more the better) for Banister's model.
+
+    Raises :class:`InputError` for an athlete who has no session.
+    """
+    athlete = _chosen(log, athlete)
+    log = log.of(athlete)
+    today = today or dt.date.today()
+
+    # 1. What the athlete's zones hang on.
+    log, observed = with_observed(log, athlete)
+    # 2. A load for each session.
+    loads = session_loads(log, athlete)
+    # 3. Days, and what they add up to.
+    done = [(s, x.load) for s, x in zip(log.sessions, loads, strict=True) if s.kind == "done"]
+    plan = [(s, x.load) for s, x in zip(log.sessions, loads, strict=True) if s.kind == "planned"]
+    daily = daily_table(done)
+    ahead = planned_table(plan, daily)
+    # 4. One session, one plan, one effort at a time.
+    last = max((s.date for s, _ in done), default=today)
+    by_session = dict(zip(map(id, log.sessions), (x.load for x in loads), strict=True))
+    compared = compliance(log.sessions, lambda s: by_session[id(s)], today)
+    spiked = tuple(spikes(s for s, _ in done))
+    recent = [s for s, _ in done if 0 <= (last - s.date).days < RECENT_DAYS]
+    timed = [z for s in recent if (z := three_zones(s, thresholds_on(log, athlete, s.date)))]
+    zones = distribution(timed) if timed else None
+    efforts = [s for s, _ in done if 0 <= (last - s.date).days < EFFORT_DAYS]
+    power = best_curve(s.best_power_w for s in efforts if s.sport == "bike")
+    speed = best_curve(s.best_speed_m_s for s in efforts if s.sport == "run")
+    fitted = None
+    if tests and len(daily):
+        days = [stamp.date() for stamp in daily.index]
+        fitted = fit_banister(days, daily["load"].to_numpy(), tests)
+
+    return Analysis(
+        athlete,
+        session_table(log.sessions, loads),
+        daily,
+        ahead,
+        week_table(log.sessions, loads),
+        thresholds_on(log, athlete, last),
+        observed,
+        spiked,
+        tuple(compared),
+        zones,
+        polarisation_index(*zones) if zones else None,
+        critical(power),
+        critical(speed),
+        fitted,
+        tuple(findings(spiked, daily, loads, compared)),
+    )
+
+
+def _chosen(log: TrainingLog, athlete: str | None) -> str:
+    names = log.athletes_with_sessions
+    if athlete is None and len(names) == 1:
+        return names[0]
+    if athlete in names:
+        return athlete
+    if not names:
+        raise InputError(
+            "There are no sessions in this log, only days of wellness. Add a plan or activities."
+        )
+    raise InputError(
+        "This log has {count} athletes. Choose one of them: {names}.",
+        count=len(names),
+        names=", ".join(names[:20]) + (" …" if len(names) > 20 else ""),
+    )
+
+
+def with_observed(log: TrainingLog, athlete: str) -> tuple[TrainingLog, tuple[str, ...]]:
+    """The log with thresholds that nobody stated taken from what was recorded, and their names.
+
+    The highest heart rate of any session stands for the maximum (the second highest, so that one
+    artefact does not decide) and the median morning heart rate for rest.
+    """
+    stated = [t for t in log.thresholds if t.athlete == athlete]
+    found: dict[str, Any] = {}
+    if not any(t.heart_rate_max_bpm for t in stated):
+        peaks = sorted(s.heart_rate_max_bpm for s in log.sessions if s.heart_rate_max_bpm)
+        if len(peaks) >= 5:
+            found["heart_rate_max_bpm"] = peaks[-2]
+    if not any(t.heart_rate_rest_bpm for t in stated):
+        mornings = [w.heart_rate_rest_bpm for w in log.wellness if w.heart_rate_rest_bpm]
+        if mornings:
+            found["heart_rate_rest_bpm"] = statistics.median(mornings)
+    if not found:
+        return log, ()
+    first = min(s.date for s in log.sessions)
+    observed = Thresholds(first, athlete, **found)
+    # In a log that files of each activity came with, the weight and the like are of those days;
+    # what was observed holds from the beginning.
+    return replace(log, thresholds=(observed, *log.thresholds)), tuple(found)
+
+
+def session_loads(log: TrainingLog, athlete: str) -> list[SessionLoad]:
+    """The load of each session, with the thresholds of its day."""
+    days: dict[dt.date, Thresholds] = {}
+    loads = []
+    for session in log.sessions:
+        if session.date not in days:
+            days[session.date] = thresholds_on(log, athlete, session.date)
+        loads.append(session_load(session, days[session.date]))
+    return loads
