@@ -34,7 +34,7 @@ def asked() -> pipeline.Request:
     """The form as a request; raises the pipeline's ``InputError`` for what it cannot take."""
     form = st.session_state
     return pipeline.Request(
-        pipeline.Prompt(form.prompt),
+        pipeline.Prompt(form.prompt or ""),  # None: an empty value in the address
         seed=form.seed,
         count=form.count,
         guidance=form.guidance,

@@ -55,14 +55,14 @@ def overflow(page: Page) -> int:
 def test_a_deep_link_is_right_on_the_first_visit(visit: Visit) -> None:
     page = visit("/generate", locale="zh-CN")
     assert page.get_by_role("heading", level=1).inner_text() == "一句话，一幅画面"
-    assert page.get_by_test_id("stSidebar").get_by_text("中文").is_visible()
+    page.get_by_test_id("stSidebar").get_by_text("中文").wait_for()
     assert page.evaluate("document.documentElement.lang") == "zh-CN"
 
 
 def test_the_root_leads_to_the_first_view(visit: Visit) -> None:
     page = visit("/?prompt=hello")
     page.wait_for_url("**/generate?prompt=hello")
-    assert page.locator("textarea").input_value() == "hello"
+    page.locator("textarea").get_by_text("hello").wait_for()
 
 
 def test_from_a_sentence_to_a_file_and_back(visit: Visit, tmp_path: Path) -> None:
@@ -71,7 +71,7 @@ def test_from_a_sentence_to_a_file_and_back(visit: Visit, tmp_path: Path) -> Non
     page.keyboard.press("Control+Enter")
     wait_until_done(page)
     for title in ("Words understood", "Pose", "From small to large", "Result"):
-        assert page.get_by_role("heading", name=title).is_visible()
+        page.get_by_role("heading", name=title).wait_for()
     with page.expect_download() as download:
         page.get_by_test_id("stDownloadButton").get_by_role("button").click()
     name = download.value.suggested_filename
@@ -89,10 +89,10 @@ def test_a_double_click_starts_one_job_that_cancel_stops(visit: Visit) -> None:
     page = visit(form(**SLOW))
     page.get_by_role("button", name="Draw").first.dblclick()
     page.get_by_role("button", name="Cancel").wait_for()
-    assert "1 job under way" in page.get_by_test_id("stSidebar").inner_text(timeout=10_000)
+    page.get_by_test_id("stSidebar").get_by_text("1 job under way").wait_for()
     page.get_by_role("button", name="Cancel").click()
     page.get_by_text("Stopped. What was finished stays.").wait_for()
-    assert page.get_by_role("button", name="Draw").first.is_enabled()
+    page.locator(".st-key-draw button:enabled").wait_for()
 
 
 def test_a_reload_finds_the_job_and_the_form_again(visit: Visit) -> None:
