@@ -42,10 +42,10 @@ class Config:
     byte_width: int = 128
     ngrams: tuple[int, ...] = (3, 4, 6, 9)
     ngram_table: int = 32768
-    width: int = 256
-    layers: int = 4
-    heads: int = 4
-    feed_forward: int = 1024
+    width: int = 192
+    layers: int = 3
+    heads: int = 3
+    feed_forward: int = 768
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,10 @@ class TextEncoder(nn.Module):
         self.config = config
         self.bytes = nn.Embedding(256 + FIRST_BYTE, config.byte_width, PAD)
         self.ngrams = nn.Embedding(config.ngram_table, config.byte_width)
-        self.mix = nn.ModuleList(
-            nn.Conv1d(config.byte_width, config.byte_width, 5, padding=2) for _ in range(2)
-        )
+        # Small at first, so that a few meetings with a word make its rows its own.
+        for table in (self.bytes, self.ngrams):
+            nn.init.normal_(table.weight, std=0.02)
+        self.mix = nn.Conv1d(config.byte_width, config.byte_width, 5, padding=2)
         self.merge = nn.Conv1d(config.byte_width, config.width, PATCH, PATCH)
         self.transformer = T5EncoderModel(
             T5Config(
@@ -113,8 +114,7 @@ class TextEncoder(nn.Module):
         ids = F.pad(ids, (0, -ids.shape[1] % PATCH), value=PAD)
         there = ids != PAD
         x = (self.bytes(ids) + self._ngrams(ids)).mT
-        for conv in self.mix:
-            x = x + F.gelu(conv(x))
+        x = x + F.gelu(self.mix(x))
         mask = there[:, ::PATCH]
         x = self.merge(x * there[:, None]).mT
         x = self.transformer(inputs_embeds=x, attention_mask=mask.long()).last_hidden_state

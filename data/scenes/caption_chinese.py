@@ -59,7 +59,7 @@ def _phase(w: Writer, before: tuple[str, ...] = ("的", ",", "", ",处于", ",�
 def _person(w: Writer, agent_alone: bool) -> str:
     """Adjectives and a noun, without a number. ``agent_alone``: no verb will follow."""
     adjectives = [
-        w.choose(WORDS["adjective"][name][w.state(name)])
+        w.describe(name, WORDS["adjective"])
         for name in ("build", "skin", "handed")
         if name in w.told and w.chance(0.4)
     ]
@@ -73,7 +73,7 @@ def _person(w: Writer, agent_alone: bool) -> str:
         noun = w.choose(people[w.state("age")])
     else:
         if "age" in w.told:
-            adjectives.append(w.choose(WORDS["adjective"]["age"][w.state("age")]))
+            adjectives.append(w.describe("age", WORDS["adjective"]))
         agents = _agents(w, agent_alone) if "action" in w.told else []
         if agents and w.chance(1.0 if agent_alone else 0.4):
             noun = w.choose(agents)
@@ -204,7 +204,7 @@ def _looks(w: Writer) -> list[str]:
         )
     for name in ("build", "skin", "age", "handed"):
         if name in w.told:
-            found.append(w.choose(WORDS["adjective"][name][w.state(name)]).removesuffix("的"))
+            found.append(w.describe(name, WORDS["adjective"]).removesuffix("的"))
     if "sex" in w.told:
         found.append(
             w.choose(

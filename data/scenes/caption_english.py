@@ -121,7 +121,7 @@ def _phase(w: Writer) -> str:
 def _person(w: Writer, agent_alone: bool) -> str:
     """Adjectives and a noun, without an article. ``agent_alone``: no verb will follow."""
     adjectives = [
-        w.choose(WORDS["adjective"][name][w.state(name)])
+        w.describe(name, WORDS["adjective"])
         for name in ("build", "skin", "hair", "hair_colour", "handed")
         if name in w.told and w.chance(0.4) and w.truth[name] in WORDS["adjective"][name]
     ]
@@ -137,9 +137,7 @@ def _person(w: Writer, agent_alone: bool) -> str:
         noun = w.choose(people[w.state("age")])
     else:
         adjectives += [
-            w.choose(WORDS["adjective"][name][w.state(name)])
-            for name in ("age", "sex")
-            if name in w.told
+            w.describe(name, WORDS["adjective"]) for name in ("age", "sex") if name in w.told
         ]
         noun = w.choose(people["plain"])
         agents = _agents(w, agent_alone) if "action" in w.told else []
@@ -273,7 +271,7 @@ def _looks(w: Writer) -> list[str]:
     if features := _features(w):
         found.append("with " + _listed(features))
     if "handed" in w.told:
-        found.append(w.choose(WORDS["adjective"]["handed"][w.state("handed")]))
+        found.append(w.describe("handed", WORDS["adjective"]))
     w.rng.shuffle(found)
     return found
 
@@ -384,9 +382,9 @@ def keywords(w: Writer, person: bool = True) -> list[str]:
         found.append(_person(w, agent_alone=False))
     for name in ("age", "sex", "build", "skin", "handed"):
         if name in w.told and w.chance(0.7):
-            found.append(w.choose(WORDS["adjective"][name][w.state(name)]))
+            found.append(w.describe(name, WORDS["adjective"]))
     if "hair" in w.told and "hair_colour" in w.told and w.chance(0.3):
-        found.append(w.choose(WORDS["adjective"]["hair_colour"][w.state("hair_colour")]))
+        found.append(w.describe("hair_colour", WORDS["adjective"]))
     found += _states_of_dress(w) + _clothes(w) + _features(w) + _tags(w)
     for name in ("venue", "light"):
         if name in w.told:
@@ -517,9 +515,7 @@ def _own_sentences(w: Writer) -> list[str]:
             f"{subject} {is_} {w.choose(WORDS['adjective']['handed'][w.state('handed')])}."
         )
     if w.told & {"age", "build"}:
-        words = [
-            w.choose(WORDS["adjective"][n][w.state(n)]) for n in ("age", "build") if n in w.told
-        ]
+        words = [w.describe(n, WORDS["adjective"]) for n in ("age", "build") if n in w.told]
         found.append(f"{subject} {is_} {_listed(words)}.")
     w.rng.shuffle(found)
     return found

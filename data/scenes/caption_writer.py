@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
@@ -30,6 +30,9 @@ ATHLETE = (
 """Attributes of a person rather than of the picture."""
 
 PICTURE = ("venue", "light", "style", "view", "camera_height", "framing")
+
+
+_YEARS = {"child": (5, 15), "adult": (18, 60), "senior": (61, 95)}
 
 
 def choose(rng: np.random.Generator, options: Sequence[T]) -> T:
@@ -97,6 +100,11 @@ class Writer:
         self.told.discard(name)
         self.stated[name] = self.truth[name]
         return self.truth[name]
+
+    def describe(self, name: str, forms: Mapping[str, Mapping[str, Sequence[str]]]) -> str:
+        """An adjective of the lexicon for ``name``; some tell an age in years."""
+        value = self.state(name)
+        return self.choose(forms[name][value]).format(self.rng.integers(*_YEARS.get(value, (0, 1))))
 
     def another(self, name: str) -> str:
         """A value of ``name`` that is not the scene's: what a negation names."""

@@ -32,17 +32,21 @@ class Caption:
 def caption(scene: Scene, rng: np.random.Generator, language: str) -> Caption:
     """Put a random part of ``scene`` into words; ``language`` is one of :data:`LANGUAGES`."""
     writer = Writer.draw(scene, rng)
-    kind = rng.random()
-    if kind < 0.3:  # one or two words out of all: where a reader learns them fastest
-        few = rng.permutation(sorted(writer.truth))[: 1 + int(rng.random() * 2)]
-        writer.told = set(few) | ({"action"} if "phase" in few else set())
-        text = ", ".join(_GRAMMARS[language].keywords(writer, person=False))
-    elif kind < 0.35:  # keywords of both languages in one list
+    if rng.random() < 0.06:  # keywords of both languages in one list
         words = [w for g in _GRAMMARS.values() for w in g.keywords(writer.share(rng.random()))]
         rng.shuffle(words)
         text = ", ".join(words)
     else:
         text = _GRAMMARS[language].write(writer)
+    return Caption(slips(text, rng), writer.stated)
+
+
+def fragment(scene: Scene, rng: np.random.Generator, language: str) -> Caption:
+    """One or two things of all that a caption could say: "at dusk", "蓝色短裤, 侧面"."""
+    writer = Writer.draw(scene, rng)
+    few = rng.permutation(sorted(writer.truth))[: 1 + int(rng.random() * 1.5)]
+    writer.told = set(few) | ({"action"} if "phase" in few else set())
+    text = ", ".join(_GRAMMARS[language].keywords(writer, person=False))
     return Caption(slips(text, rng), writer.stated)
 
 

@@ -18,16 +18,20 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from data.scenes.attributes import BLOCKS
-from data.scenes.captions import LANGUAGES, caption, outside
+from data.scenes.captions import LANGUAGES, caption, fragment, outside
 from data.scenes.scene import PHASES, VOCABULARY, Athlete, Camera, Scene
 from models import text_encoder
 from models.text_encoder import Config, TextEncoder
 from models.train import loop
 
-BATCH, PARTS = 160, 5
-"""Texts in a step, and the parts of similar length in which they pass through the network. A step
+BATCH_BYTES, PARTS = 8000, 4
+"""Text in a step, and the parts of similar length in which it passes through the network. A step
 of texts of one length only would drag the heads to and fro: long texts say most, short ones least.
 """
+
+FRAGMENTS_FROM, FRAGMENTS_TO, FRAGMENTS_UNTIL = 0.95, 0.15, 800
+"""Share of a step's bytes that are fragments, at first and after so many steps: words are learned
+from fragments, which show five times as many of them a byte, and then how captions join them."""
 
 OUTSIDE_SHARE = 0.15
 UNSAID_OUTSIDE = {
@@ -71,12 +75,12 @@ def random_scene(rng: np.random.Generator) -> Scene:
     )
 
 
-def draw_example(rng: np.random.Generator, language: str) -> Example:
-    """A caption, or a text from outside the studio's world."""
+def draw_example(rng: np.random.Generator, language: str, whole: bool = True) -> Example:
+    """A caption (a fragment of one unless ``whole``), or a text from outside the studio's world."""
     if rng.random() < OUTSIDE_SHARE:
         unsaid = (len(v) if name in UNSAID_OUTSIDE else -1 for name, v in VOCABULARY.items())
         return Example(outside(rng, language), tuple(unsaid), inside=False)
-    made = caption(random_scene(rng), rng, language)
+    made = (caption if whole else fragment)(random_scene(rng), rng, language)
     return Example(made.text, places(made.stated), inside=True)
 
 
@@ -88,9 +92,13 @@ def places(stated: Mapping[str, str]) -> tuple[int, ...]:
     )
 
 
-def draw_batch(rng: np.random.Generator) -> list[list[Example]]:
-    """:data:`BATCH` texts of both languages in parts of similar length and equally many bytes."""
-    examples = [draw_example(rng, LANGUAGES[i % 2]) for i in range(BATCH)]
+def draw_batch(rng: np.random.Generator, fragments: float) -> list[list[Example]]:
+    """:data:`BATCH_BYTES` of text, of which the share ``fragments`` is fragments, in parts."""
+    examples: list[Example] = []
+    for whole, budget in ((False, fragments * BATCH_BYTES), (True, (1 - fragments) * BATCH_BYTES)):
+        while budget > 0:
+            examples.append(draw_example(rng, LANGUAGES[len(examples) % 2], whole))
+            budget -= len(examples[-1].text.encode())
     examples.sort(key=lambda example: len(example.text.encode()))
     end = np.cumsum([len(example.text.encode()) for example in examples])
     cuts = np.searchsorted(end, end[-1] * np.arange(PARTS + 1) / PARTS)
@@ -142,7 +150,7 @@ def held_out(language: str, count: int = 400, seed: int = 123_456_789) -> list[E
 
 
 def main() -> None:
-    options = loop.parser("text_encoder", minutes=60, learning_rate=1e-3).parse_args(
+    options = loop.parser("text_encoder", minutes=60, learning_rate=2e-3).parse_args(
         namespace=loop.Options()
     )
     torch.manual_seed(options.seed)
@@ -152,9 +160,12 @@ def main() -> None:
     columns = {f"{k}_{language}": 0.0 for language in tests for k in ("stated", "all", "domain")}
 
     def step_loss(step: int) -> tuple[Tensor, int, Mapping[str, float]]:
-        parts = draw_batch(np.random.default_rng((options.seed, step)))
+        rng = np.random.default_rng((options.seed, step))
+        ramp = min(1.0, step / FRAGMENTS_UNTIL)
+        parts = draw_batch(rng, FRAGMENTS_FROM + ramp * (FRAGMENTS_TO - FRAGMENTS_FROM))
+        count = sum(map(len, parts))
         total = torch.stack([loss(encoder, part) for part in parts]).sum()
-        return total / BATCH, BATCH, columns
+        return total / count, count, columns
 
     @torch.inference_mode()
     def test(average: torch.nn.Module, step: int) -> None:
