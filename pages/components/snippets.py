@@ -7,37 +7,39 @@ from __future__ import annotations
 
 import pipeline
 
+SETTINGS = ("seed", "count", "guidance", "steps", "size", "guide")
+
 
 def ask(request: pipeline.Request) -> str:
     """What is asked; settings that have their default value are left out."""
     plain = pipeline.Request(request.prompt)
-    settings = {
-        name: getattr(request, name)
-        for name in ("seed", "count", "guidance", "steps", "size", "guide")
-        if getattr(request, name) != getattr(plain, name)
-    }
-    lines = [f"pipeline.Prompt({request.prompt.text!r})"]
-    lines += [
-        f"{name}={value!r}".replace("Steps(", "pipeline.Steps(") for name, value in settings.items()
+    changed = {name: getattr(request, name) for name in SETTINGS}
+    arguments = [
+        f"pipeline.Prompt({request.prompt.text!r})",
+        *(
+            f"{name}={value!r}".replace("Steps(", "pipeline.Steps(")
+            for name, value in changed.items()
+            if value != getattr(plain, name)
+        ),
     ]
+    lines = ["import pipeline", "", "runtime = pipeline.Runtime()"]
     if request.figure is not None:
-        lines.append("figure=figure")
-    arguments = "".join(f"    {line},\n" for line in lines)
-    return (
-        "import pipeline\n\n"
-        "runtime = pipeline.Runtime()\n"
-        f"request = pipeline.Request(\n{arguments})"
-    )
+        arguments.append("figure=figure")
+        lines.append('figure = pipeline.read_pose("pose.json", open("pose.json", "rb").read())')
+    lines += ["request = pipeline.Request(", *(f"    {a}," for a in arguments), ")"]
+    return "\n".join(lines)
 
 
 UNDERSTAND = """from pipeline.understand import understand
 
 understanding = understand(request.prompt.text, runtime)
-understanding.attributes"""
+print(understanding.attributes)"""
 
-POSE = """for event in pipeline.generate(request, runtime):
-    if event.stage == "pose" and event.value is not None:
-        figure = event.value"""
+POSE = """import torch
+from pipeline.text_to_image import stream
+
+vector = torch.from_numpy(understanding.vector)[None]
+pose = pipeline.choose_pose(vector, stream(request.seed, "pose"), runtime)"""
 
 GENERATE = """results = []
 for event in pipeline.generate(request, runtime):
@@ -45,7 +47,6 @@ for event in pipeline.generate(request, runtime):
     if event.result is not None:
         results.append(event.result)"""
 
-RESULT = """from pathlib import Path
-
-for result in results:
-    Path(pipeline.file_name(result)).write_bytes(pipeline.to_png(result))"""
+RESULT = """for result in results:
+    with open(pipeline.file_name(result), "wb") as file:
+        file.write(pipeline.to_png(result))"""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,17 @@ from pages.components.language import LANGUAGES, LOCALES
 
 ROOT = Path(__file__).parents[2]
 ERRORS = [name for name, _ in inspect.getmembers(pipeline.errors, inspect.isclass)]
+
+ENGLISH_ALONE = (
+    # The command line.
+    "__main__.py",
+    "*_command.py",
+    # What no page shows yet: to be taken off this list with the page that does.
+    "training_plan.py",
+    "plans/*",
+    "movement*",
+)
+"""Files whose sentences nobody meets on a page."""
 
 
 def read(locale: str, domain: str) -> Catalog:
@@ -43,7 +55,7 @@ def in_code() -> set[str | tuple[str, ...]]:
         for file, _line, message, _comments, _context in extract_from_dir(
             ROOT / folder, keywords=keywords
         )
-        if file != "__main__.py"  # the command line speaks English alone
+        if not any(fnmatch(file, pattern) for pattern in ENGLISH_ALONE)
     }
 
 
@@ -58,11 +70,11 @@ def chinese() -> Catalog:
 
 def test_every_sentence_is_translated(chinese: Catalog) -> None:
     translated = {message.id for message in messages(chinese) if all(strings(message))}
-    assert not in_code() - translated
+    assert sorted(in_code() - translated, key=str) == []
 
 
 def test_no_translation_is_left_over(chinese: Catalog) -> None:
-    assert not {message.id for message in messages(chinese)} - in_code()
+    assert sorted({message.id for message in messages(chinese)} - in_code(), key=str) == []
     assert not chinese.obsolete
 
 
