@@ -31,7 +31,7 @@ def unsaid(count: int, device: torch.device | str = "cpu") -> Tensor:
 
 
 def drop(
-    vector: Tensor, generator: torch.Generator, everything: float = 0.1, nothing: float = 0.3
+    vector: Tensor, generator: torch.Generator, everything: float = 0.1, nothing: float = 0.7
 ) -> Tensor:
     """Make attributes "not said" at random, as if each picture's caption were partial.
 
