@@ -100,7 +100,7 @@ class _Rays(NamedTuple):
     pieces: Tensor  # (P, n) columns of the table
 
     def only(self, kept: Tensor) -> _Rays:
-        return _Rays(*(x[..., kept] for x in self))
+        return _Rays(*(x.index_select(-1, kept) for x in self))
 
 
 def trace(packed: Sequence[Packed], views: Sequence[View], grid: Grid, device: str) -> Hits:
@@ -282,13 +282,9 @@ def _near_pixels(table: Tensor, bucket: _Bucket, focal: Tensor, grid: Grid) -> I
         y = (grid.window[1] - 0.5 + (row + 0.5) * grid.step[1]) / f
         pieces = bucket.pieces[:, solid]
         ray = _local_rays(table, pieces, x, y)
-        near, far = _inside(
-            *ray, table[_PIXEL].index_select(1, pieces.flatten()).view(3, *pieces.shape)
-        )
+        near, far = _inside(*ray, _of(table[_PIXEL], pieces))
         hit = (near < far).any(0).nonzero()[:, 0]
-        near, far = _inside(
-            *ray, table[_BLEND].index_select(1, pieces.flatten()).view(3, *pieces.shape)
-        )
+        near, far = _inside(*ray, _of(table[_BLEND], pieces))
         member = (near < far)[:, hit]
         # Move the members to the front, everything else behind the last row.
         rank = torch.where(member, torch.cumsum(member, 0) - 1, len(pieces))
@@ -318,7 +314,7 @@ def _enter(table: Tensor, near: Sequence[_Pixels], grid: Grid) -> Iterator[_Rays
             kept = (pixels.members == count).nonzero()[:, 0]
             if len(kept):
                 some = pixels._replace(pieces=pixels.pieces[:count])
-                chosen.append(_Pixels(*(x[..., kept] for x in some)))
+                chosen.append(_Pixels(*(x.index_select(-1, kept) for x in some)))
         if not chosen:
             continue
         pixels = _Pixels(*(torch.cat(x, -1) for x in zip(*chosen, strict=True)))
@@ -328,13 +324,11 @@ def _enter(table: Tensor, near: Sequence[_Pixels], grid: Grid) -> Iterator[_Rays
             x = (some.x[:, None] + sub_x * (grid.step[0] / some.focal)[:, None]).flatten()
             y = (some.y[:, None] + sub_y * (grid.step[1] / some.focal)[:, None]).flatten()
             pieces = some.pieces.repeat_interleave(split**2, 1)
-            bounds = table[_ROUNDED].index_select(1, pieces.flatten()).view(3, *pieces.shape)
+            bounds = _of(table[_ROUNDED], pieces)
             first, last = _inside(*_local_rays(table, pieces, x, y), bounds)
-            missed = last <= first
-            first, last = (
-                first.masked_fill(missed, FAR).amin(0),
-                last.masked_fill(missed, 0).amax(0),
-            )
+            # Multiplied, not masked: choosing elements one by one takes ten times as long.
+            crossed = last > first
+            first, last = (first + FAR * ~crossed).amin(0), (last * crossed).amax(0)
             hit = (first < last).nonzero()[:, 0]
             pixel = hit // split**2
             yield _Rays(
@@ -358,20 +352,24 @@ def _inside(directions: list[Tensor], start: list[Tensor], bounds: Tensor) -> tu
     c = torch.addcmul(ox * ox, oz, oz).addcmul_(reach, reach, value=-1)
     root = (b * b).addcmul_(a, c, value=-1)
     width = root.clamp_min(0).sqrt_()
-    dy = torch.where(dy.abs() < 1e-9, 1e-9, dy)
+    dy = dy.abs().clamp_min_(1e-9).copysign_(dy)
     one, two = (bottom - oy) / dy, (top - oy) / dy
     near = torch.maximum((-b - width) / a, torch.minimum(one, two)).clamp_min_(NEAR)
     far = torch.minimum((width - b) / a, torch.maximum(one, two))
-    return near, far.masked_fill_(root <= 0, 0.0)
+    return near, far.mul_(root > 0)
+
+
+def _of(rows: Tensor, pieces: Tensor) -> Tensor:
+    """Rows (r, all pieces) of the table at some pieces (P, n): (r, P, n)."""
+    index = pieces.flatten().expand(len(rows), -1)
+    return rows.gather(1, index).view(len(rows), *pieces.shape)
 
 
 def _local_rays(
     table: Tensor, pieces: Tensor, x: Tensor, y: Tensor
 ) -> tuple[list[Tensor], list[Tensor]]:
     """Directions and start of rays in the pieces' own coordinates, each (P, n) three times."""
-    xx, xy, xz, yx, yy, yz, zx, zy, zz, ox, oy, oz = (
-        table[:_PLACE].index_select(1, pieces.flatten()).view(_PLACE, *pieces.shape)
-    )
+    xx, xy, xz, yx, yy, yz, zx, zy, zz, ox, oy, oz = _of(table[:_PLACE], pieces)
     directions = [
         torch.addcmul(torch.addcmul(c, a, x), b, y)
         for a, b, c in ((xx, xy, xz), (yx, yy, yz), (zx, zy, zz))
@@ -426,10 +424,8 @@ class _Local(NamedTuple):
 
 
 def _local(table: Tensor, rays: _Rays) -> _Local:
-    shape = table[_PLACE : _PLACE + _SHAPE].index_select(1, rays.pieces.flatten())
-    return _Local(
-        *_local_rays(table, rays.pieces, rays.x, rays.y), *shape.view(_SHAPE, *rays.pieces.shape)
-    )
+    shape = _of(table[_PLACE : _PLACE + _SHAPE], rays.pieces)
+    return _Local(*_local_rays(table, rays.pieces, rays.x, rays.y), *shape)
 
 
 def _distances(p: _Local, depth: Tensor, general: bool) -> tuple[Tensor, tuple[Tensor, ...]]:
@@ -466,14 +462,14 @@ def _surface(table: Tensor, rays: _Rays, general: bool) -> Hits:
     # A flat cut's normal is the axis.
     below, above = local.low - y, y - local.high
     cut = torch.maximum(below, above) >= distances - 1e-6
-    way_x, way_z = (torch.where(cut, 0.0, way) for way in (way_x, way_z))
-    way_y = torch.where(cut, torch.where(above > below, 1.0, -1.0), way_y)
-    weight = (distances - distances.amin(0)).div_(-rays.blend).exp_()
-    axes = table[:9].index_select(1, rays.pieces.flatten()).view(3, 3, *rays.pieces.shape)
+    way_x, way_y, way_z = (way * ~cut for way in (way_x, way_y, way_z))
+    way_y = way_y + (above - below).sign() * cut
+    least, nearest = distances.min(0, keepdim=True)
+    weight = (distances - least).div_(-rays.blend).exp_()
+    axes = _of(table[:9], rays.pieces).view(3, 3, *rays.pieces.shape)
     gradient = axes[0] * way_x + axes[1] * way_y + axes[2] * way_z  # (3, P, n)
     gradient = directed(gradient)
     normal = directed((gradient * weight).sum(1))
-    nearest = distances.argmin(0, keepdim=True)
     place = [v.gather(0, nearest)[0] for v in (x * local.wide, y, z * local.deep, rays.pieces)]
     point = torch.stack([rays.x * rays.depth, rays.y * rays.depth, rays.depth], 1)
     return Hits(rays.sample, point, normal.T, place[3], torch.stack(place[:3], 1))
