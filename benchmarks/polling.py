@@ -24,6 +24,7 @@ from urllib.parse import parse_qs, urlencode
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
+from streamlit.proto.Common_pb2 import DoubleArray
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
 from websockets.asyncio.client import ClientConnection, connect
@@ -81,10 +82,8 @@ async def follow(address: str, sessions: int, seconds: float) -> list[float]:
         artist = await visit()
         asked = urlencode(ASKED)
         page = await run(artist, ClientState(query_string=asked))
-        buttons = [m.delta.new_element.button.id for m in page if m.HasField("delta")]
-        draw = WidgetState(id=next(i for i in buttons if i.endswith("draw")), trigger_value=True)
-        clicked = ClientState(query_string=asked, widget_states=WidgetStates(widgets=[draw]))
-        page = await run(artist, clicked)
+        clicked = WidgetStates(widgets=filled_in(page))
+        page = await run(artist, ClientState(query_string=asked, widget_states=clicked))
         queries = [
             m.page_info_changed.query_string for m in page if m.HasField("page_info_changed")
         ]
@@ -93,6 +92,27 @@ async def follow(address: str, sessions: int, seconds: float) -> list[float]:
         end = time.perf_counter() + seconds
         polls = [poll(await visit(), f"job={job}", end) for _ in range(sessions)]
         return [took for polled in await asyncio.gather(*polls) for took in polled]
+
+
+def filled_in(page: list[ForwardMsg]) -> list[WidgetState]:
+    """The form's fields as they stand, and the button to draw clicked, as a browser sends them."""
+    states = []
+    for element in (m.delta.new_element for m in page if m.HasField("delta")):
+        area, box, slider = element.text_area, element.number_input, element.slider
+        if area.id:
+            states.append(WidgetState(id=area.id, string_value=area.value or area.default))
+        elif box.id:
+            value = box.value if box.set_value else box.default
+            states.append(WidgetState(id=box.id, double_value=value))
+        elif slider.id:
+            values = DoubleArray(data=slider.value if slider.set_value else slider.default)
+            states.append(WidgetState(id=slider.id, double_array_value=values))
+        elif element.checkbox.id:
+            state = WidgetState(id=element.checkbox.id, bool_value=element.checkbox.default)
+            states.append(state)
+        elif element.button.id.endswith("draw"):
+            states.append(WidgetState(id=element.button.id, trigger_value=True))
+    return states
 
 
 async def poll(session: ClientConnection, query: str, end: float) -> list[float]:
@@ -115,8 +135,10 @@ async def run(session: ClientConnection, state: ClientState) -> list[ForwardMsg]
     await session.send(BackMsg(rerun_script=state).SerializeToString())
     messages = []
     async for data in session:
-        messages.append(ForwardMsg.FromString(data))
-        if messages[-1].HasField("script_finished"):
+        message = ForwardMsg.FromString(data)
+        messages.append(message)
+        again = ForwardMsg.FINISHED_EARLY_FOR_RERUN
+        if message.HasField("script_finished") and message.script_finished != again:
             break
     return messages
 
