@@ -73,6 +73,7 @@ def result_to_json(result: Result) -> dict[str, Any]:
     return {
         "request": request_to_json(result.request),
         "attributes": dict(result.attributes),
+        "chosen": list(result.chosen),
         "figure": figure,
         "weights": dict(result.weights),
         "versions": dict(result.versions),

@@ -120,7 +120,9 @@ class Result:
     stages
         Stage → what it put out, uint8 (height, width, 3): ``base``, ``sr256``, ``sr1024``.
     attributes
-        What was understood of the words, and which values the picture was drawn with.
+        The values that the picture was drawn with, one for every attribute.
+    chosen
+        Those of the attributes that the words left open: their values were drawn by chance.
     figure
         The pose that guided it; None when words alone did.
     weights
@@ -137,6 +139,7 @@ class Result:
     picture: np.ndarray
     stages: Mapping[str, np.ndarray]
     attributes: Mapping[str, str]
+    chosen: tuple[str, ...]
     figure: Figure | None
     weights: Mapping[str, str]
     versions: Mapping[str, str]

@@ -80,6 +80,7 @@ class Results:
                 picture=list(stages.values())[-1],
                 stages=stages,
                 figure=None if figure is None else figure_from_json(figure),
+                chosen=tuple(record.pop("chosen")),
                 peak_memory=record.pop("peak_memory_bytes"),
                 **record,
             )

@@ -1,4 +1,4 @@
-"""A sentence becomes pictures: understand → pose → 64² → 256² → 1024².
+"""A sentence becomes pictures: understand → complete → pose → 64² → 256² → 1024².
 
 The cascade of Imagen (Saharia et al. 2022, arXiv 2205.11487) with a pose in between. Each numbered
 step of :func:`generate` is a function that can be called alone.
@@ -7,7 +7,7 @@ step of :func:`generate` is a function that can be called alone.
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -17,8 +17,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from data.scenes.attributes import said
 from data.scenes.figure import Figure
 from data.scenes.guide import draw_guide
+from data.scenes.sample import sample_scene
+from data.scenes.scene import attributes as all_attributes
 from models import flow
 from models.unet import UNet, denoiser
 from pipeline.events import Event
@@ -26,12 +29,15 @@ from pipeline.pose import choose_pose
 from pipeline.progress import Progress
 from pipeline.request import Request, Result
 from pipeline.runtime import Runtime
-from pipeline.understand import Understanding, understand
+from pipeline.understand import understand
 
 STAGES = ("understand", "pose", "base", "sr256", "sr1024")
 
-STREAMS = (*STAGES, "sr256 input", "sr1024 input")
+STREAMS = (*STAGES, "sr256 input", "sr1024 input", "complete")
 """What draws random numbers of its own from a picture's seed: append, never reorder."""
+
+DEFAULTS = {"style": "shaded", "framing": "full", "people": "one"}
+"""What is not left to chance when the words leave it open."""
 
 LOW_NOISE = 0.1
 """Level of the noise on the picture that is enlarged, which covers what the stage before got wrong
@@ -50,38 +56,56 @@ def generate(request: Request, runtime: Runtime) -> Iterator[Event]:
 
     # 1. Understand: which attributes the words state.
     understanding = understand(request.prompt.text, runtime)
-    vector = torch.from_numpy(understanding.vector)[None].to(runtime.device)
     yield progress.step("understand", value=understanding)
 
     for i in range(request.count):
         seed, steps, stages = request.seed + i, request.steps, {}
 
-        # 2. Pose: joints, equipment and camera, unless they are given or not wanted.
+        # 2. Complete: what the words leave open is chosen, another way for each seed.
+        shown = complete(understanding.attributes, seed)
+        vector = torch.from_numpy(said(shown))[None].to(runtime.device)
+
+        # 3. Pose: joints, equipment and camera, unless they are given or not wanted.
         figure = request.figure if request.guide else None
         if request.guide and figure is None:
             figure = choose_pose(vector, stream(seed, "pose"), runtime)
             yield progress.step("pose", i, value=figure)
 
-        # 3. Base: the picture at 64².
+        # 4. Base: the picture at 64².
         for small in base(vector, figure, seed, runtime, steps.base, request.guidance):
             stages["base"] = pixels(small)
             yield progress.step("base", i, preview=stages["base"])
 
-        # 4. Super-resolution to 256².
+        # 5. Super-resolution to 256².
         if request.size >= 256:
             for middle in sr256(small, vector, figure, seed, runtime, steps.sr256):
                 stages["sr256"] = pixels(middle)
                 yield progress.step("sr256", i, preview=stages["sr256"])
 
-        # 5. Super-resolution to 1024².
+        # 6. Super-resolution to 1024².
         if request.size >= 1024:
             for large in sr1024(middle, vector, figure, seed, runtime, steps.sr1024):
                 stages["sr1024"] = pixels(large)
                 yield progress.step("sr1024", i, preview=stages["sr1024"])
 
         alone = replace(request, seed=seed, count=1)
-        result = _result(alone, stages, figure, understanding, progress.seconds(i), runtime)
+        chosen = tuple(name for name in shown if name not in understanding.attributes)
+        result = _result(alone, stages, figure, shown, chosen, progress.seconds(i), runtime)
         yield progress.now(list(stages)[-1], i, result=result)
+
+
+def complete(attributes: Mapping[str, str], seed: int) -> dict[str, str]:
+    """Step 2: every attribute of the picture, those of ``attributes`` as they are.
+
+    The rest is drawn from the scenes that the networks were trained on (``sample_scene``), since
+    half a description lets a network blend what it was never told to decide.
+    """
+    stated = DEFAULTS | dict(attributes)
+    action, phase = stated.get("action"), stated.get("phase")
+    if action and phase and not phase.startswith(f"{action}/"):
+        del stated["phase"]
+    scene = sample_scene(np.random.default_rng(stream(seed, "complete")), **stated)
+    return all_attributes(scene)
 
 
 def base(
@@ -92,7 +116,7 @@ def base(
     steps: int = 8,
     guidance: float = 2.5,
 ) -> Iterator[Tensor]:
-    """Step 3: yields the picture (1, 3, 64, 64), colours in [-1, 1], as it forms; the last is done.
+    """Step 4: yields the picture (1, 3, 64, 64), colours in [-1, 1], as it forms; the last is done.
 
     ``vector`` (1, WIDTH) is the attribute vector; without a ``figure`` words alone guide.
     """
@@ -107,14 +131,14 @@ def base(
 def sr256(
     low: Tensor, vector: Tensor, figure: Figure | None, seed: int, runtime: Runtime, steps: int = 4
 ) -> Iterator[Tensor]:
-    """Step 4: from (1, 3, 64, 64) to (1, 3, 256, 256); as :func:`base`."""
+    """Step 5: from (1, 3, 64, 64) to (1, 3, 256, 256); as :func:`base`."""
     return _enlarge("sr256", low, vector, figure, seed, runtime, steps)
 
 
 def sr1024(
     low: Tensor, vector: Tensor, figure: Figure | None, seed: int, runtime: Runtime, steps: int = 4
 ) -> Iterator[Tensor]:
-    """Step 5: from (1, 3, 256, 256) to (1, 3, 1024, 1024); as :func:`base`."""
+    """Step 6: from (1, 3, 256, 256) to (1, 3, 1024, 1024); as :func:`base`."""
     return _enlarge("sr1024", low, vector, figure, seed, runtime, steps)
 
 
@@ -174,7 +198,8 @@ def _result(
     request: Request,
     stages: dict[str, np.ndarray],
     figure: Figure | None,
-    understanding: Understanding,
+    shown: Mapping[str, str],
+    chosen: tuple[str, ...],
     seconds: dict[str, float],
     runtime: Runtime,
 ) -> Result:
@@ -185,7 +210,8 @@ def _result(
         request=request,
         picture=list(stages.values())[-1],
         stages=stages,
-        attributes=understanding.attributes,
+        attributes=shown,
+        chosen=chosen,
         figure=figure,
         weights={name: runtime.hash(name) for name in used},
         versions={"python": platform.python_version()}

@@ -52,6 +52,7 @@ class Easel:
                 picture=stages["sr256"],
                 stages=stages,
                 attributes={"action": "sprint", "phase": "sprint/flight"},
+                chosen=("phase",),
                 figure=figure,
                 weights={"base": "0123456789abcdef"},
                 versions={},

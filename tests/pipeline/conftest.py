@@ -33,6 +33,7 @@ def result(figure: Figure) -> Result:
         picture=stages["sr256"],
         stages=stages,
         attributes={"action": "basketball_shot", "phase": "basketball_shot/release"},
+        chosen=("phase",),
         figure=figure,
         weights={"base": "0123456789abcdef"},
         versions={"torch": "2.13.0"},

@@ -14,6 +14,7 @@ import pytest
 import torch
 
 from data.scenes.attributes import said
+from data.scenes.scene import VOCABULARY
 from pipeline import text_to_image
 from pipeline.events import Event
 from pipeline.jobs import JobQueue
@@ -22,7 +23,7 @@ from pipeline.record import request_from_json, result_to_json
 from pipeline.request import Prompt, Request, Result, Steps
 from pipeline.results import Results
 from pipeline.runtime import LOADERS, Runtime
-from pipeline.text_to_image import STAGES, STREAMS, base, generate, pixels, sr256, stream
+from pipeline.text_to_image import STAGES, STREAMS, base, complete, generate, pixels, sr256, stream
 
 STATED = {"action": "sprint", "phase": "sprint/flight"}
 SHORT = Request(Prompt("a sprinter"), seed=3, size=64, steps=Steps(2, 2, 1))
@@ -36,7 +37,7 @@ def runtime(weights: Path) -> Runtime:
 @pytest.fixture(autouse=True)
 def _understood(monkeypatch: pytest.MonkeyPatch) -> None:
     """Random networks understand nothing, so what the words state is given."""
-    understanding = SimpleNamespace(vector=said(STATED), attributes=STATED)
+    understanding = SimpleNamespace(attributes=STATED)
     monkeypatch.setattr(text_to_image, "understand", lambda *_: understanding)
 
 
@@ -113,7 +114,7 @@ def test_settings_change_the_picture(runtime: Runtime, change: dict) -> None:
 def test_the_words_change_the_picture(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
     (one,) = results(SHORT, runtime)
     other = {**STATED, "top_colour": "red"}
-    understanding = SimpleNamespace(vector=said(other), attributes=other)
+    understanding = SimpleNamespace(attributes=other)
     monkeypatch.setattr(text_to_image, "understand", lambda *_: understanding)
     (red,) = results(SHORT, runtime)
     assert difference(one.picture, red.picture) > 0
@@ -129,10 +130,25 @@ def test_a_result_says_how_it_was_made(runtime: Runtime) -> None:
     assert first.peak_memory > 1e6
     assert first.versions["torch"] == torch.__version__
     assert STATED.items() <= first.attributes.items()
+    assert set(first.chosen) == set(VOCABULARY) - set(STATED)
+
+
+def test_what_the_words_leave_open_is_chosen_by_the_seed_and_what_they_say_stays() -> None:
+    one, same, other = (complete(STATED, seed) for seed in (1, 1, 2))
+    assert one == same != other
+    assert set(one) == set(VOCABULARY)
+    assert STATED.items() <= one.items()
+    assert complete({}, 1)["style"] == "shaded"
+    assert complete({"style": "line_art"}, 1)["style"] == "line_art"
+
+
+def test_a_phase_of_another_action_gives_way_to_the_action() -> None:
+    shown = complete({"action": "squat", "phase": "sprint/flight"}, 1)
+    assert shown["phase"].startswith("squat/")
 
 
 def test_each_step_can_be_called_alone(runtime: Runtime) -> None:
-    vector = torch.from_numpy(said(STATED))[None]
+    vector = torch.from_numpy(said(complete(STATED, 3)))[None]
     *_, small = base(vector, None, 3, runtime, steps=2)
     *_, middle = sr256(small, vector, None, 3, runtime, steps=2)
     (whole,) = results(replace(SHORT, guide=False, size=256), runtime)
