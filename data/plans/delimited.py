@@ -41,10 +41,7 @@ def rows_of(name: str, text: str) -> list[list[str]]:
 
 def read(name: str, data: bytes, options: Options) -> TrainingLog:
     """The log in the table. Raises :class:`FileError` when its columns tell no sessions."""
-    rows = rows_of(name, decode(name, data))
-    if export.is_own(rows[0] if rows else ()):
-        return export.from_rows(name, "CSV", rows)
-    log = read_grid(name, "CSV", rows, options) or read_rows(name, "CSV", rows, options)
+    log = read_table(name, data, options)
     if log is None:
         raise FileError(
             "{name} has no row that names its columns. Name them in the first row, for example "
@@ -52,6 +49,15 @@ def read(name: str, data: bytes, options: Options) -> TrainingLog:
             name=name,
         )
     return log
+
+
+def read_table(name: str, data: bytes, options: Options) -> TrainingLog | None:
+    """As :func:`read`, but None when no row names columns: then it is prose with commas."""
+    rows = rows_of(name, decode(name, data))
+    if export.is_own(rows[0] if rows else ()):
+        return export.from_rows(name, "CSV", rows)
+    log = read_grid(name, "CSV", rows, options)
+    return log or read_rows(name, "CSV", rows, options)
 
 
 def write(log: TrainingLog) -> bytes:

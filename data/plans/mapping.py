@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from data.errors import InputError
+from data.plans.cells import value_of
 from data.plans.columns import UNIT_OF, Column
 from data.plans.log import NUMBERS, TrainingLog, checked
-from data.plans.table import value_of
 from data.plans.values import uses_decimal_comma
 
 TEXTS = ("title", "text", "athlete")

@@ -173,13 +173,8 @@ def _reader_of_text(start: str) -> Reader:
 
 def _table_or_text(name: str, data: bytes, options: Options) -> TrainingLog:
     """Lines with commas are a table when one of them names columns, and else prose."""
-    try:
-        return delimited.read(name, data, options)
-    except FileError as table:
-        try:
-            return text.read(name, data, options)
-        except FileError:
-            raise table from None
+    log = delimited.read_table(name, data, options)
+    return text.read(name, data, options) if log is None else log
 
 
 def _is_yaml(lines: list[str]) -> bool:

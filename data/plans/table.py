@@ -11,6 +11,7 @@ from typing import Any, cast
 
 from data.errors import FileError
 from data.plans.calendar_words import weekday_of
+from data.plans.cells import value_of
 from data.plans.columns import PLANNED, WELLNESS, Column, program_of, recognise
 from data.plans.log import (
     NUMBERS,
@@ -26,42 +27,22 @@ from data.plans.log import (
 from data.plans.options import Options
 from data.plans.sports import health_of, is_rest, sport_of
 from data.plans.values import (
-    MILE,
     SECONDS,
-    SPEEDS,
-    YARD,
     date_order,
-    distance,
     duration,
     missing,
     moment,
     number,
     plain,
-    speed,
     uses_decimal_comma,
 )
 from data.plans.workout_text import describe
 
 HEADER_WITHIN = 60
-SCALES = {
-    "s": 1.0,
-    "min": 60.0,
-    "h": 3600.0,
-    "m": 1.0,
-    "km": 1000.0,
-    "mi": MILE,
-    "yd": YARD,
-    "ft": 0.3048,
-    "%": 0.01,
-    "j": 0.001,
-    "lb": 0.45359237,
-    **{unit: SPEEDS[unit] for unit in ("km/h", "mph", "m/s")},
-}
 DONE = re.compile(r"done|complete|actual|finished|完成|已|实际", re.IGNORECASE)
 PLAN = re.compile(r"plan|schedul|^workout$|计划|安排|template", re.IGNORECASE)
 NOT_DONE = re.compile(r"not (done|complete)|incomplete|missed|skipped|未|没", re.IGNORECASE)
 JUNK_S = 180
-SHORTEST_POOL = 25
 
 
 @dataclass(frozen=True)
@@ -101,6 +82,7 @@ def read_rows(
     body = [list(r[: len(headers)]) + [None] * (len(headers) - len(r)) for r in rows[at + 1 :]]
     body = [row for row in body if not _comment(row)]
     columns = recognise(headers, options.imperial, options.mapping)
+    _see_weekdays(columns, body)
     shape, notes = _shape(headers, columns, body, rows[:at], options)
     fields = {c.field for c in columns if c}
     log, more = _rows(name, body, shape, fields, options)
@@ -114,6 +96,18 @@ def read_rows(
         tuple(notes),
     )
     return replace(log, sources=(source,))
+
+
+def _see_weekdays(columns: list[Column | None], body: list[list[object]]) -> None:
+    """A column "Day" holds dates, names of weekdays, or the plan's days by number."""
+    for n, column in enumerate(columns):
+        if column is None or column.field != "date":
+            continue
+        cells = [plain(row[n]) for row in body if not missing(row[n])]
+        if sum(weekday_of(cell) is not None for cell in cells) * 2 > len(cells):
+            columns[n] = Column("weekday")
+        elif cells and all(re.fullmatch(r"(day )?\d{1,3}", cell.lower()) for cell in cells):
+            columns[n] = Column("day_number")
 
 
 def _comment(row: list[object]) -> bool:
@@ -191,7 +185,7 @@ def _rows(
     name: str, body: list[list[object]], shape: _Shape, fields: set[str], options: Options
 ) -> tuple[TrainingLog, list[Note]]:
     dated = bool(fields & {"date", "start"})
-    told = bool(fields & {"title", "text", "sport", "weekday", "week"})
+    told = bool(fields & {"title", "text", "sport", "weekday", "week", "day_number"})
     wellness_only = shape.program == "HRV4Training"
     if not dated and not told:
         raise FileError(
@@ -267,7 +261,10 @@ def _when(
         return when
     if any(c and c.field in ("date", "start") for c in shape.columns):
         return None
+    numbered = number(re.sub(r"\D", "", plain(cells.get("day_number", ""))))
     day = weekday_of(cells.get("weekday", ""))
+    if numbered is not None:
+        day = int(max(numbered, 1)) - 1
     week = number(re.sub(r"\D", "", plain(cells.get("week", ""))) or None)
     if day is None and week is None:
         offset = done
@@ -362,38 +359,6 @@ def _zones(which: str, cells: dict[str, object], units: dict[str, str]) -> tuple
     seconds = [(number(cells.get(n)) or 0.0) * SECONDS[units.get(n) or "min"] for n in names]
     last = max((n for n, s in enumerate(seconds) if s), default=-1)
     return tuple(max(s, 0.0) for s in seconds[: last + 1])
-
-
-def value_of(
-    field: str,
-    unit: str,
-    cell: object,
-    sport: str | None = None,
-    comma: bool = False,
-    colon: str = "hm",
-) -> float | None:
-    """The number in a cell, in the field's own unit; None when it can't be read.
-
-    ``comma`` and ``colon`` as in :mod:`data.plans.values`. ``unit`` is what a bare number is in.
-    """
-    amount = number(cell, comma and isinstance(cell, str))
-    if amount is None and comma and re.fullmatch(r"\d+\.\d+", plain(cell)):
-        amount = number(cell)
-    if unit == "km or pool m":
-        in_pool = sport == "swim" and amount is not None and amount >= SHORTEST_POOL
-        return None if amount is None else amount * (1.0 if in_pool else 1000.0)
-    if field == "speed_m_s":
-        metres = MILE if unit == "min/mi" else 100.0 if sport == "swim" else 1000.0
-        pace = speed(cell, metres, comma)
-        return amount * SPEEDS.get(unit, SPEEDS["km/h"]) if pace is None and amount else pace
-    if amount is not None:
-        return amount * SCALES.get(unit, 1.0)
-    if field in ("duration_s", "planned_duration_s", "elapsed_s"):
-        return duration(cell, colon)
-    if field in ("distance_m", "planned_distance_m"):
-        return distance(cell, comma)
-    first = re.match(r"-?\d+(?:\.\d+)?", plain(cell))  # "152 bpm", "7/10"
-    return float(first[0]) if first and len(plain(cell)) < 12 else None
 
 
 def _wellness(cells: dict[str, object], start: dt.datetime, shape: _Shape) -> list[Wellness]:

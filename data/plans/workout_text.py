@@ -31,7 +31,7 @@ BREAK_WORD = re.compile(
 )
 PART = re.compile(
     rf"(?P<name>warm[- ]?up|wu|cool[- ]?down|cd|热身|准备活动|冷身|放松|整理)\W{{0,3}}{AMOUNT}"
-    rf"|{AMOUNT}\W{{0,2}}(?P<name2>warm[- ]?up|wu|cool[- ]?down|cd|热身|冷身|放松)(?![a-z])",
+    rf"|{AMOUNT}\s?(?P<name2>warm[- ]?up|wu|cool[- ]?down|cd|热身|冷身|放松)(?![a-z])",
     re.IGNORECASE,
 )
 PERCENT_FTP = re.compile(

@@ -28,7 +28,7 @@ EASY_PER_HOUR = 50.0
 ASSUMED_SPEED_M_S = {"run": 2.8, "bike": 7.0, "swim": 0.8, "walk": 1.4, "row": 3.5, "ski": 3.5}
 """For a session that only names a distance."""
 
-TSS = re.compile(r"tss|icu.?training.?load|\brss\b|^load$", re.IGNORECASE)
+TSS = re.compile(r"tss|stress score|icu.?training.?load|\brss\b|^load$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def session_load(session: Session, athlete: Thresholds) -> SessionLoad:
     power = session.normalized_power_w or session.power_w
     if power and seconds and athlete.ftp_w:
         return SessionLoad(tss(seconds, power, athlete.ftp_w), "power")
-    if session.load is not None and TSS.search(session.load_name):
+    if session.load and TSS.search(session.load_name):
         return SessionLoad(session.load, "stated TSS")
     if (fraction := steps_intensity(session.steps, athlete.ftp_w)) is not None and seconds:
         return SessionLoad(tss(seconds, fraction, 1.0), "power")
@@ -61,7 +61,7 @@ def session_load(session: Session, athlete: Thresholds) -> SessionLoad:
         return by_pace
     if session.rpe and seconds:
         return SessionLoad(rpe_points(session_rpe(session.rpe, seconds)), "session RPE", assumed)
-    if session.load is not None:
+    if session.load:  # a load of 0 is how programs write that they have none
         return SessionLoad(session.load, "stated")
     return SessionLoad(seconds / 3600 * EASY_PER_HOUR, "duration", (*assumed, "intensity"))
 
