@@ -1,0 +1,142 @@
+"""An analysis written out: CSV and JSON with units, TRC."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import numpy as np
+
+from data.movement import KEYPOINTS, Movement
+from pipeline.movement.analyse import Analysis
+
+
+def to_csv(analysis: Analysis) -> str:
+    """A row a frame: time, joint and segment angles, centre of mass; units in the titles."""
+    movement = analysis.movement
+    columns = {"time_s": movement.times}
+    columns |= {f"{name}_deg": values for name, values in analysis.angles.items()}
+    columns |= {f"{name}_segment_deg": values for name, values in analysis.segments.items()}
+    if analysis.centre is not None:
+        for axis, values in zip("xyz", analysis.centre.T, strict=False):
+            columns[f"centre_of_mass_{axis}_{movement.unit}"] = values
+    columns |= {f"{side}_contact": on.astype(float) for side, on in analysis.contacts.items()}
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(columns)
+    for row in zip(*columns.values(), strict=True):
+        writer.writerow(["" if np.isnan(value) else f"{value:.6g}" for value in row])
+    return text.getvalue()
+
+
+def to_trc(movement: Movement) -> str:
+    """The joints as OpenSim's TRC in metres, or the movement's own unit; missing cells are empty.
+
+    Flat movements get z = 0. Raises ValueError for a movement without joints.
+    """
+    joints = movement.joints
+    if joints is None:
+        raise ValueError("this movement has no positions")
+    if joints.shape[-1] == 2:
+        joints = np.concatenate([joints, 0 * joints[..., :1]], -1)
+    kept = [i for i in range(len(KEYPOINTS)) if np.isfinite(joints[:, i]).any()]
+    count, fps = len(kept), f"{movement.fps:g}"
+    lines = [
+        f"PathFileType\t4\t(X/Y/Z)\t{movement.source}",
+        "DataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits\tOrigDataRate\tOrigDataStartFrame\t"
+        "OrigNumFrames",
+        f"{fps}\t{fps}\t{movement.frames}\t{count}\t{movement.unit}\t{fps}\t1\t{movement.frames}",
+        "Frame#\tTime\t" + "\t\t\t".join(KEYPOINTS[i] for i in kept) + "\t\t",
+        "\t\t" + "\t".join(f"X{n}\tY{n}\tZ{n}" for n in range(1, count + 1)),
+    ]
+    for number, (time, frame) in enumerate(zip(movement.times, joints[:, kept], strict=True), 1):
+        cells = ("" if np.isnan(value) else f"{value:.6f}" for value in frame.ravel())
+        lines.append(f"{number}\t{time:.6f}\t" + "\t".join(cells))
+    return "\n".join(lines) + "\n"
+
+
+def to_json(analysis: Analysis) -> dict[str, Any]:
+    """What was read, found and measured, as values for JSON, with units; without the curves."""
+    movement = analysis.movement
+    times = movement.times
+    return {
+        "source": movement.source,
+        "format": movement.format,
+        "frames": movement.frames,
+        "fps": _round(movement.fps),
+        "seconds": _round(float(times[-1] - times[0])),
+        "clock": movement.clock,
+        "unit": movement.unit,
+        "people": movement.people,
+        "person": movement.person,
+        "joints": _joints(movement),
+        "sensors": list(movement.inertial.sensors) if movement.inertial else [],
+        "notes": [str(remark) for remark in movement.notes],
+        "angles": {name: _summary(values) for name, values in analysis.angles.items()},
+        "exercise": analysis.exercise,
+        "reps": [
+            {
+                "start_s": _round(times[rep.start]),
+                "turn_s": _round(times[rep.turn]),
+                "end_s": _round(times[rep.end]),
+                "peak_deg": _round(rep.peak),
+                "range_deg": _round(rep.range),
+            }
+            for rep in analysis.reps
+        ],
+        "jumps": [
+            {
+                "take_off_s": _round(times[jump.take_off]),
+                "landing_s": _round(times[jump.landing]),
+                "height_m": _round(jump.height) if movement.clock != "assumed" else None,
+            }
+            for jump in analysis.jumps
+        ],
+        "gait": None
+        if analysis.gait is None
+        else {
+            "strikes_s": _moments(times, analysis.gait.strikes),
+            "toe_offs_s": _moments(times, analysis.gait.toe_offs),
+        },
+        "indicators": [
+            {
+                "name": found.name,
+                "value": _round(found.value),
+                "unit": found.unit,
+                "usual": found.usual,
+                "source": found.source,
+                "not_assessable_because": None if found.missing is None else str(found.missing),
+            }
+            for found in analysis.indicators
+        ],
+    }
+
+
+def _joints(movement: Movement) -> list[str]:
+    if movement.joints is None:
+        return []
+    return [n for n, gone in zip(KEYPOINTS, movement.missing.all(0), strict=True) if not gone]
+
+
+def _moments(times: np.ndarray, events: dict[str, tuple[int, ...]]) -> dict[str, list[Any]]:
+    return {side: [_round(times[frame]) for frame in frames] for side, frames in events.items()}
+
+
+def _summary(values: np.ndarray) -> dict[str, Any]:
+    """Least, middle and greatest of an angle in degrees, or none of it where it is not known."""
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return {"unit": "deg", "least": None, "median": None, "greatest": None, "known": 0.0}
+    return {
+        "unit": "deg",
+        "least": _round(known.min()),
+        "median": _round(np.median(known)),
+        "greatest": _round(known.max()),
+        "known": _round(len(known) / len(values)),
+    }
+
+
+def _round(value: float | None) -> float | None:
+    """Six digits; JSON has no NaN."""
+    return None if value is None or not np.isfinite(value) else float(f"{value:.6g}")

@@ -1,0 +1,258 @@
+"""Screening indicators: values beside what is usual; they describe, and foretell nothing.
+
+Each says of itself why it cannot be assessed where the view, the speed of the recording, its scale
+or what is seen of the body don't allow it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from data.movement import KEYPOINT_INDEX, Movement
+from data.movement.names import SIDES
+from data.notes import Note, note
+from pipeline.movement.angles import between
+from pipeline.movement.contact import Gait, Jump
+from pipeline.movement.reps import Rep
+
+LEAST_FPS = 50
+"""For moments as short as a foot's contact."""
+
+FRONTAL_SHARE = 0.35
+"""Of the trunk's length: who shows the camera broader hips and shoulders than this faces it."""
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A value with its unit, what is usual, and where that comes from; or why there is none.
+
+    ``value`` is None exactly where ``missing`` says why.
+    """
+
+    name: str
+    unit: str
+    source: str
+    usual: str = ""
+    value: float | None = None
+    missing: Note | None = None
+
+
+HERRINGTON = "Herrington & Munro (2010), Phys Ther Sport 11"
+HEIDERSCHEIT = "Heiderscheit et al. (2011), Med Sci Sports Exerc 43"
+NO_REPS = note("no repetition of a squat or a landing was found")
+SIDE_ON = note("the recording is a picture from the side; a view from the front is needed")
+FRONT_ON = note("the recording is a picture from the front; a view from the side is needed")
+UNSEEN = note("the joints that it needs are missing")
+TOO_SLOW = note("the recording has fewer than {fps} frames a second", fps=LEAST_FPS)
+NO_SCALE = note("the recording has no clock: give its frames a second")
+NO_GAIT = note("no steps of a walk or a run were found")
+NO_JUMP = note("no jump was found")
+
+
+def indicators(
+    movement: Movement,
+    angles: dict[str, np.ndarray],
+    exercise: str,
+    reps: Sequence[Rep],
+    jumps: Sequence[Jump],
+    gait: Gait | None,
+) -> list[Indicator]:
+    """All indicators of a cleaned movement, assessable or not."""
+    squat = reps if exercise == "squat" else []
+    turns = np.array([rep.turn for rep in squat], int)
+    return [
+        *(_valgus(movement, side, turns) for side in SIDES),
+        _depth(movement, turns),
+        _shift(movement, turns),
+        _lean(movement, turns),
+        _symmetry(angles, exercise, reps),
+        *(_landing_flexion(movement, angles, side, jumps) for side in SIDES),
+        _jump_height(movement, jumps),
+        _cadence(movement, gait),
+        *(_overstride(movement, side, gait) for side in SIDES),
+    ]
+
+
+def frontal(joints: np.ndarray) -> bool | None:
+    """Whether a picture shows a person from the front or back; None where nothing tells."""
+
+    def at(name: str) -> np.ndarray:
+        return joints[:, KEYPOINT_INDEX[name]]
+
+    trunk = np.linalg.norm(at("neck") - at("mid_hip"), axis=-1)
+    widths = [
+        np.abs(at(f"left_{part}")[:, 0] - at(f"right_{part}")[:, 0]) / trunk
+        for part in ("shoulder", "hip")
+    ]
+    known = np.isfinite(widths[0])
+    return bool(np.median(widths[0][known]) > FRONTAL_SHARE) if known.any() else None
+
+
+def projection_angle(hip: np.ndarray, knee: np.ndarray, ankle: np.ndarray) -> np.ndarray:
+    """Frontal plane projection angle (frames,), degrees: 180° − ∠(hip, knee, ankle).
+
+    The points are (frames, 2) in the frontal plane (Herrington & Munro 2010).
+    """
+    return 180 - between(hip - knee, ankle - knee)
+
+
+def _valgus(movement: Movement, side: str, turns: np.ndarray) -> Indicator:
+    """FPPA at the deepest knee bend; positive where the knee lies inside the line hip to ankle."""
+    about = (f"{side} knee frontal plane projection angle", "°", HERRINGTON)
+    usual = "drop jump: women 7–13°, men 3–8°"
+    if not len(turns):
+        return Indicator(*about, usual, missing=NO_REPS)
+    joints = movement.joints
+    assert joints is not None
+    if joints.shape[-1] == 2 and not frontal(joints):
+        return Indicator(*about, usual, missing=SIDE_ON)
+    across = _across(joints)
+    hip, knee, ankle = (
+        np.stack([(at * across).sum(-1), at[:, 1]], -1)[turns]
+        for at in (movement.joint(f"{side}_{part}") for part in ("hip", "knee", "ankle"))
+    )
+    angle = projection_angle(hip, knee, ankle)
+    # The hip–ankle line at the knee's height; across points to the athlete's left.
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = (knee[:, 1] - ankle[:, 1]) / (hip[:, 1] - ankle[:, 1])
+    line = ankle[:, 0] + share * (hip[:, 0] - ankle[:, 0])
+    inside = np.sign(line - knee[:, 0]) * (1 if side == "left" else -1)
+    return _median(about, usual, angle * inside)
+
+
+def _depth(movement: Movement, turns: np.ndarray) -> Indicator:
+    """How far the hips are below the knees at the deepest point, as a share of the thigh."""
+    about = ("squat depth: hip below knee", "% of thigh", "hip against knee height")
+    if not len(turns):
+        return Indicator(*about, missing=NO_REPS)
+    hips, knees = (
+        (movement.joint(f"left_{part}") + movement.joint(f"right_{part}")) / 2
+        for part in ("hip", "knee")
+    )
+    thighs = np.linalg.norm(movement.joint("left_hip") - movement.joint("left_knee"), axis=-1)
+    if not np.isfinite(thighs).any():
+        return Indicator(*about, missing=UNSEEN)
+    below = (knees - hips)[turns, 1] / np.nanquantile(thighs, 0.9) * 100
+    return _median(about, "0 or more: parallel or deeper", below)
+
+
+def _shift(movement: Movement, turns: np.ndarray) -> Indicator:
+    """How far left the hips' middle lies of the feet's, as a share of the feet's distance."""
+    about = ("hip shift to the left", "% of stance", "midpoint of hips against midpoint of ankles")
+    if not len(turns):
+        return Indicator(*about, missing=NO_REPS)
+    joints = movement.joints
+    assert joints is not None
+    if joints.shape[-1] == 2 and not frontal(joints):
+        return Indicator(*about, missing=SIDE_ON)
+    across = _across(joints)
+    left, right, hips = (
+        (movement.joint(name) * across).sum(-1)[turns]
+        for name in ("left_ankle", "right_ankle", "mid_hip")
+    )
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return _median(
+            about, "0, left and right alike", (hips - (left + right) / 2) / (left - right) * 100
+        )
+
+
+def _lean(movement: Movement, turns: np.ndarray) -> Indicator:
+    """How far the trunk leans from the vertical at the deepest point."""
+    about = ("trunk lean at the deepest point", "°", "hips to neck against the vertical")
+    if not len(turns):
+        return Indicator(*about, missing=NO_REPS)
+    joints = movement.joints
+    assert joints is not None
+    if joints.shape[-1] == 2 and frontal(joints):
+        return Indicator(*about, missing=FRONT_ON)
+    trunk = (movement.joint("neck") - movement.joint("mid_hip"))[turns]
+    vertical = np.zeros_like(trunk)
+    vertical[:, 1] = 1
+    return _median(about, "", between(trunk, vertical))
+
+
+def _symmetry(angles: dict[str, np.ndarray], exercise: str, reps: Sequence[Rep]) -> Indicator:
+    """Limb symmetry index of the range of motion."""
+    about = ("limb symmetry index", "%", "100 × weaker / stronger side, range of motion")
+    usual = "90 % or more, a usual and contested mark"
+    if not reps:
+        return Indicator(*about, usual, missing=NO_REPS)
+    joint = "knee" if exercise == "squat" else "elbow"
+    found = [
+        symmetry_index(*(np.ptp(angles[f"{s}_{joint}"][rep.start : rep.end + 1]) for s in SIDES))
+        for rep in reps
+    ]
+    return _median(about, usual, np.array(found))
+
+
+def symmetry_index(left: float, right: float) -> float:
+    """Limb symmetry index in %: 100 × the weaker side over the stronger; NaN without both."""
+    stronger = max(left, right)
+    return 100 * min(left, right) / stronger if stronger > 0 else float("nan")
+
+
+def _landing_flexion(
+    movement: Movement, angles: dict[str, np.ndarray], side: str, jumps: Sequence[Jump]
+) -> Indicator:
+    """Knee flexion at the first moment back on the ground."""
+    about = (f"{side} knee flexion at landing", "°", "LESS item 1, Padua et al. (2009)")
+    usual = "more than 30°"
+    if not jumps:
+        return Indicator(*about, usual, missing=NO_JUMP)
+    if movement.fps < LEAST_FPS:
+        return Indicator(*about, usual, missing=TOO_SLOW)
+    return _median(about, usual, angles[f"{side}_knee"][[jump.landing for jump in jumps]])
+
+
+def _jump_height(movement: Movement, jumps: Sequence[Jump]) -> Indicator:
+    about = ("jump height", "m", "g t² / 8, Bosco, Luhtanen & Komi (1983)")
+    if not jumps:
+        return Indicator(*about, missing=NO_JUMP)
+    if movement.clock == "assumed":
+        return Indicator(*about, missing=NO_SCALE)
+    return Indicator(*about, value=max(jump.height for jump in jumps))
+
+
+def _cadence(movement: Movement, gait: Gait | None) -> Indicator:
+    about = ("cadence", "steps/min", HEIDERSCHEIT)
+    usual = "no universal number; 5–10 % more lowers the load"
+    if gait is None:
+        return Indicator(*about, usual, missing=NO_GAIT)
+    if movement.clock == "assumed":
+        return Indicator(*about, usual, missing=NO_SCALE)
+    return Indicator(*about, usual, value=gait.cadence)
+
+
+def _overstride(movement: Movement, side: str, gait: Gait | None) -> Indicator:
+    """How far ahead of the hip the ankle is when the foot strikes, as a share of the leg."""
+    about = (f"{side} overstride", "% of leg", HEIDERSCHEIT)
+    if gait is None:
+        return Indicator(*about, missing=NO_GAIT)
+    if movement.fps < LEAST_FPS:
+        return Indicator(*about, missing=TOO_SLOW)
+    hip, knee, ankle = (movement.joint(f"{side}_{part}") for part in ("hip", "knee", "ankle"))
+    leg = np.linalg.norm(hip - knee, axis=-1) + np.linalg.norm(knee - ankle, axis=-1)
+    reach = ankle - hip
+    reach[:, 1] = 0
+    at = list(gait.strikes[side])
+    share = np.linalg.norm(reach[at], axis=-1) / np.nanmedian(leg) * 100
+    return _median(about, "", share)
+
+
+def _across(joints: np.ndarray) -> np.ndarray:
+    """A level unit vector to the athlete's left, (2,) or (3,), over the whole recording."""
+    between_hips = joints[:, KEYPOINT_INDEX["left_hip"]] - joints[:, KEYPOINT_INDEX["right_hip"]]
+    left = np.nan_to_num(np.nanmedian(between_hips, axis=0))
+    left[1] = 0
+    return left / max(float(np.linalg.norm(left)), 1e-12)
+
+
+def _median(about: tuple[str, str, str], usual: str, values: np.ndarray) -> Indicator:
+    """The median over repetitions; not assessable where all are missing."""
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return Indicator(*about, usual, missing=UNSEEN)
+    return Indicator(*about, usual, value=float(np.median(known)))
