@@ -113,10 +113,11 @@ class TextEncoder(nn.Module):
         """Ids (B, L) → logits (B, WIDTH + 1), the last for the domain; states, mask, attention."""
         ids = F.pad(ids, (0, -ids.shape[1] % PATCH), value=PAD)
         there = ids != PAD
-        x = (self.bytes(ids) + self._ngrams(ids)).mT
-        x = x + F.gelu(self.mix(x))
+        # Nothing may leak in from the padding: a text reads the same whatever stands beside it.
+        x = (self.bytes(ids) + self._ngrams(ids)).mT * there[:, None]
+        x = (x + F.gelu(self.mix(x))) * there[:, None]
         mask = there[:, ::PATCH]
-        x = self.merge(x * there[:, None]).mT
+        x = self.merge(x).mT
         x = self.transformer(inputs_embeds=x, attention_mask=mask.long()).last_hidden_state
         scores = self.query @ self.key(x).mT
         attention = scores.masked_fill(~mask[:, None], -torch.inf).softmax(-1)
@@ -172,6 +173,6 @@ def load(folder: Path = WEIGHTS, device: str | torch.device = "cpu") -> TextEnco
         No trained encoder lies in ``folder``.
     """
     tensors, config, _ = checkpoint.read(folder)
-    encoder = TextEncoder(Config(**config))
+    encoder = TextEncoder(Config(**config | {"ngrams": tuple(config["ngrams"])}))
     encoder.load_state_dict(tensors)
     return encoder.to(device).eval().requires_grad_(False)

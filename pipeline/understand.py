@@ -9,7 +9,7 @@ the prediction back alone counts.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -104,20 +104,17 @@ def examine(text: str, encoder: TextEncoder) -> Understanding:
     heard = text.encode()[: MAX_BYTES - 1].decode(errors="ignore")
     units = [match.span() for match in _UNIT.finditer(heard)]
     changed = _Occlusion(text, units, attributes, encoder).changes(encoding)
+    words = list(_words(text, units, changed, attributes))
     action = probabilities[BLOCKS["action"]][:-1]
     return Understanding(
         text=text,
-        words=tuple(_words(text, units, changed, attributes)),
+        words=tuple(word for word, understood in words if understood),
         attributes=attributes,
         probabilities={
             name: float(probabilities[BLOCKS[name]][VOCABULARY[name].index(value)])
             for name, value in attributes.items()
         },
-        ignored=tuple(
-            Word(text[start:stop], start, stop)
-            for (start, stop), names in zip(units, changed, strict=True)
-            if not names
-        ),
+        ignored=tuple(word for word, understood in words if not understood),
         unread=text[len(heard) :],
         domain=float(encoding.domain[0]),
         nearest=tuple(ACTIONS[i] for i in np.argsort(-action)[:NEAREST]),
@@ -129,8 +126,8 @@ def stated(probabilities: np.ndarray) -> dict[str, str]:
     vector = probabilities.reshape(WIDTH).copy()
     action = read(vector).get("action")
     own = {f"{action}/{phase}" for phase in PHASES.get(action or "", ())}
-    possible = np.array([*(phase in own for phase in VOCABULARY["phase"]), True])
-    vector[BLOCKS["phase"]] *= possible
+    foreign = [phase not in own for phase in VOCABULARY["phase"]]
+    vector[BLOCKS["phase"]][:-1][foreign] = -1.0
     return read(vector)
 
 
@@ -214,20 +211,21 @@ def _words(
     units: Sequence[tuple[int, int]],
     changed: Sequence[set[str]],
     attributes: dict[str, str],
-) -> Iterable[Word]:
-    """Neighbours that change the same attributes, as one word."""
+) -> Iterator[tuple[Word, bool]]:
+    """Neighbours that change the same attributes as one word, and whether they change any."""
     i = 0
     while i < len(units):
+        joints = {"", " ", "-"} if changed[i] else {""}
         last = i
         while (
             last + 1 < len(units)
             and changed[last + 1] == changed[i]
-            and not text[units[last][1] : units[last + 1][0]].strip(" -'’")
+            and text[units[last][1] : units[last + 1][0]] in joints
         ):
             last += 1
-        if changed[i]:
-            start, stop = units[i][0], units[last][1]
-            pairs = [(n, attributes[n]) for n in VOCABULARY if n in changed[i] and n in attributes]
-            attribute, value = pairs[0] if pairs else ("", "")
-            yield Word(text[start:stop], start, stop, attribute, value, tuple(pairs[1:]))
+        start, stop = units[i][0], units[last][1]
+        pairs = [(n, attributes[n]) for n in VOCABULARY if n in changed[i] and n in attributes]
+        attribute, value = pairs[0] if pairs else ("", "")
+        word = Word(text[start:stop], start, stop, attribute, value, tuple(pairs[1:]))
+        yield word, bool(changed[i])
         i = last + 1

@@ -380,8 +380,8 @@ def keywords(w: Writer, person: bool = True) -> list[str]:
             found.append(number + " " + plural(w.choose(WORDS["person"]["plain"])))
     if w.told & {"sex", "age"} and w.chance(0.6):
         found.append(_person(w, agent_alone=False))
-    for name in ("age", "sex", "build", "skin", "handed"):
-        if name in w.told and w.chance(0.7):
+    for name in ("age", "sex", "handed", "build", "skin"):
+        if name in w.told and (name in ("age", "sex", "handed") or w.chance(0.5)):
             found.append(w.describe(name, WORDS["adjective"]))
     if "hair" in w.told and "hair_colour" in w.told and w.chance(0.3):
         found.append(w.describe("hair_colour", WORDS["adjective"]))

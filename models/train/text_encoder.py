@@ -101,8 +101,8 @@ def draw_batch(rng: np.random.Generator, fragments: float) -> list[list[Example]
             budget -= len(examples[-1].text.encode())
     examples.sort(key=lambda example: len(example.text.encode()))
     end = np.cumsum([len(example.text.encode()) for example in examples])
-    cuts = np.searchsorted(end, end[-1] * np.arange(PARTS + 1) / PARTS)
-    return [examples[i:j] for i, j in pairwise(cuts) if i < j]
+    cuts = np.searchsorted(end, end[-1] * np.arange(1, PARTS) / PARTS)
+    return [examples[i:j] for i, j in pairwise([0, *cuts, len(examples)]) if i < j]
 
 
 def loss(encoder: TextEncoder, examples: list[Example]) -> Tensor:

@@ -61,7 +61,8 @@ def test_no_word_names_two_values_of_an_attribute(language: str) -> None:
     named: dict[tuple[str, str], set[str]] = {}
     for name, value, forms in values(language):
         for form in forms:
-            named.setdefault((name, form.lower()), set()).add(value)
+            if name != "age" or "{}" not in form:  # years tell by their number
+                named.setdefault((name, form.lower()), set()).add(value)
     for action, words in load(f"{language}_actions").items():
         for form in (*words["verbs"], *words["nouns"], *words["agents"]):
             named.setdefault(("action", form.lower()), set()).add(action)
