@@ -49,7 +49,7 @@ def notebook(job: pipeline.JobStatus) -> None:
     request, understanding = told(job, "asked"), told(job, "understand")
     if understanding is not None:
         with cell(2, _("Words understood"), snippets.UNDERSTAND):
-            words.show(understanding)
+            words.show(understanding, request.seed)
     elif isinstance(job.error, pipeline.OutsideDomainError):
         with cell(2, _("Words understood"), snippets.UNDERSTAND):
             words.outside(job.error)
@@ -69,7 +69,7 @@ def notebook(job: pipeline.JobStatus) -> None:
 
     if job.results:
         with cell(5, _("Result"), snippets.RESULT):
-            pictures.results(job.results)
+            pictures.results(job)
 
 
 def follow(bar: DeltaGenerator) -> None:

@@ -51,7 +51,7 @@ _ROOMS = {
     ),
     "pipeline.results": ("Results", "file_name", "workspace"),
     "pipeline.runtime": ("LOADERS", "Runtime"),
-    "pipeline.text_to_image": ("STAGES", "base", "generate", "sr256", "sr1024"),
+    "pipeline.text_to_image": ("STAGES", "base", "complete", "generate", "sr256", "sr1024"),
     "pipeline.understand": ("Understanding", "Word"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 from html import escape
 from typing import Any
@@ -11,12 +12,14 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 import streamlit as st
+from babel.dates import format_datetime
 from PIL import Image
 
 import pipeline
 from pages.components import ask
-from pages.components.language import _
+from pages.components.language import _, language
 from pages.components.studio import about, jobs, sentence
+from pages.components.words import named
 
 _encoded: WeakKeyDictionary[Any, bytes] = WeakKeyDictionary()
 
@@ -37,7 +40,7 @@ def jpeg(picture: np.ndarray) -> bytes:
 
 def stages(job: pipeline.JobStatus, request: pipeline.Request) -> None:
     """Every picture that was begun at each size, side by side, as far as it is."""
-    begun = 1 + max((picture for _, picture in job.previews), default=0)
+    begun = 1 + max((picture for stage, picture in job.previews), default=0)
     for picture in range(begun):
         columns = st.columns(len(ask.STAGES), wrap=False)
         for column, (stage, size) in zip(columns, ask.STAGES.items(), strict=True):
@@ -101,7 +104,7 @@ def poses(figures: Sequence[tuple[pipeline.Event, pipeline.Figure]]) -> None:
         for n, (event, figure) in enumerate(figures, 1):
             st.image(
                 once(event, partial(guide, figure)),
-                width=176,
+                width=160,
                 alt=_("Pose of picture {n}: limbs, equipment, lines on the ground, horizon", n=n),
             )
     st.caption(_("Left limbs blue, right limbs orange. The picture is drawn around this."))
@@ -112,16 +115,16 @@ def guide(figure: pipeline.Figure) -> bytes:
     return jpeg(pipeline.guide_picture(figure, 320))
 
 
-def results(finished: Sequence[pipeline.Result]) -> None:
+def results(job: pipeline.JobStatus) -> None:
     """The finished pictures, large, each with what can be done next."""
-    columns = st.columns(min(len(finished), 2), gap="medium")
-    for i, result in enumerate(finished):
+    columns = st.columns(min(len(job.results), 2), gap="medium")
+    for i, result in enumerate(job.results):
         with columns[i % len(columns)]:
-            show(result)
+            show(result, busy=not job.finished)
 
 
-def show(result: pipeline.Result) -> None:
-    """One finished picture, large."""
+def show(result: pipeline.Result, busy: bool) -> None:
+    """One finished picture; while ``busy`` with the next nothing else can be started."""
     seed = result.request.seed
     file = once(result, partial(pipeline.to_png, result))
     st.image(file, width="stretch", alt=result.request.prompt.text)
@@ -137,7 +140,7 @@ def show(result: pipeline.Result) -> None:
             on_click="ignore",
         )
         same = ask.settings(result.request)
-        other = same | {"seed": seed + 1}
+        other = same | {"seed": (seed + 1) % (pipeline.MAX_SEED + 1)}
         posed = {"figure": result.figure, "figure from": pipeline.file_name(result)}
         for name, meaning, icon, values in (
             (_("Same seed again"), _("Draws exactly this picture."), "replay", same),
@@ -149,6 +152,7 @@ def show(result: pipeline.Result) -> None:
                 key=f"{icon} {seed}",
                 icon=f":material/{icon}:",
                 help=meaning,
+                disabled=busy,
                 on_click=ask.start,
                 kwargs=values,
             )
@@ -161,6 +165,7 @@ def facts(result: pipeline.Result) -> str:
     request = result.request
     rows = {
         _("Sentence"): request.prompt.text,
+        _("Chosen by the seed"): named({name: result.attributes[name] for name in result.chosen}),
         _("Seed"): request.seed,
         _("Guidance scale"): request.guidance,
         _("Steps"): " + ".join(str(getattr(request.steps, stage)) for stage in result.stages),
@@ -168,7 +173,7 @@ def facts(result: pipeline.Result) -> str:
         _("Took"): f"{sum(result.seconds.values()):.1f} s",
         _("Memory at most"): f"{result.peak_memory / 1e9:.1f} GB",
         _("Computed on"): result.device,
-        _("Made"): result.created,
+        _("Made"): format_datetime(datetime.fromisoformat(result.created), locale=language()),
         _("Weights"): ", ".join(f"{name} {digest}" for name, digest in result.weights.items()),
     }
     items = (

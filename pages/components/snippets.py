@@ -36,9 +36,11 @@ understanding = understand(request.prompt.text, runtime)
 print(understanding.attributes)"""
 
 POSE = """import torch
+from data.scenes.attributes import said
 from pipeline.text_to_image import stream
 
-vector = torch.from_numpy(understanding.vector)[None]
+shown = pipeline.complete(understanding.attributes, request.seed)
+vector = torch.from_numpy(said(shown))[None]
 pose = pipeline.choose_pose(vector, stream(request.seed, "pose"), runtime)"""
 
 GENERATE = """results = []

@@ -24,8 +24,8 @@ def runtime() -> pipeline.Runtime:
 
 def warm_up() -> None:
     """Load the models. Where weights are missing the page says so when they are needed."""
-    with suppress(pipeline.WeightsError):
-        for model in pipeline.LOADERS:
+    for model in pipeline.LOADERS:
+        with suppress(pipeline.WeightsError):
             runtime().model(model)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from html import escape
 
 import streamlit as st
@@ -15,8 +16,8 @@ SURE = 0.8
 """From this probability on a meaning is shown without it."""
 
 
-def show(understanding: pipeline.Understanding) -> None:
-    """The sentence with its understood words marked, what each means, and what nobody said."""
+def show(understanding: pipeline.Understanding, seed: int) -> None:
+    """The sentence with its understood words marked, what each means, and what ``seed`` added."""
     st.html(marked(understanding))
     meanings = (
         f"<li><b>{escape(word.text)}</b> {escape(meaning(word, understanding.probabilities))}</li>"
@@ -31,9 +32,16 @@ def show(understanding: pipeline.Understanding) -> None:
         )
     if understanding.unread:
         st.caption(_("The sentence is longer than what is read; the struck-out end was not."))
-    if unsaid := [name for name in pipeline.VOCABULARY if name not in understanding.attributes]:
-        names = _(", ").join(term("attribute", name) for name in unsaid)
-        st.caption(_("Not said, so the picture decides: {names}.", names=names))
+    stated = understanding.attributes
+    chosen = {n: v for n, v in pipeline.complete(stated, seed).items() if n not in stated}
+    if chosen:
+        st.caption(_("Not said, so seed {seed} chose: {values}.", seed=seed, values=named(chosen)))
+
+
+def named(attributes: Mapping[str, str]) -> str:
+    """Attributes and their values in words: "top colour: red, venue: gym"."""
+    pairs = (f"{term('attribute', name)}: {term(name, v)}" for name, v in attributes.items())
+    return _(", ").join(pairs)
 
 
 def marked(understanding: pipeline.Understanding) -> str:
@@ -47,12 +55,11 @@ def marked(understanding: pipeline.Understanding) -> str:
     return f'<p class="sentence">{"".join(parts)}</p>'
 
 
-def meaning(word: pipeline.Word, probabilities: dict[str, float]) -> str:
-    """What a word was understood as: "top colour: red, legwear colour: red"."""
+def meaning(word: pipeline.Word, probabilities: Mapping[str, float]) -> str:
+    """What a word was understood as, and how surely if that is in doubt."""
     if not word.attribute:
         return _("takes something back")
-    pairs = ((word.attribute, word.value), *word.also)
-    said = _(", ").join(f"{term('attribute', name)}: {term(name, value)}" for name, value in pairs)
+    said = named({word.attribute: word.value} | dict(word.also))
     probability = probabilities[word.attribute]
     if probability < SURE:
         said += " " + _("({percent} % sure)", percent=round(100 * probability))
