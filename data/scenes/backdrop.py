@@ -14,12 +14,14 @@ from data.scenes.ground import GROUNDS, LINE_COLOURS, Spot, flat, lines, over
 from data.scenes.light import Light
 from data.scenes.scene import Scene
 from data.scenes.shadow import openness, sunlight
-from data.scenes.surroundings import WALLS, Wall
+from data.scenes.sky import ceiling, sky
+from data.scenes.surroundings import WALLS, Box, Wall
 from data.scenes.trace import Grid
-from data.scenes.venues import place
+from data.scenes.venues import POOL_SWIM, place
 
 _HAZE = 150.0  # metres over which outdoor ground takes the horizon's colour
-_SEA = (5.5, 60.0)  # metres beyond the athlete where a beach's water and its horizon begin
+_SHORE = 5.5  # metres from the athlete to a beach's water
+_SHINE = {"indoor_court": 0.30, "gym": 0.08}  # how much floors mirror
 
 
 class Backdrop(NamedTuple):
@@ -57,6 +59,30 @@ def backdrop(
     return Backdrop(colour.view(*shape, 3), ground.view(shape), line.view(shape))
 
 
+class _Rays(NamedTuple):
+    """The pixels' rays of b scenes: ``eye``, ``right`` and ``down`` of the cameras (3, b, 1),
+    directions ``way`` (3, b, n) of depth 1, and the ``pixel``'s size (b, 1) at that depth."""
+
+    eye: Tensor
+    right: Tensor
+    down: Tensor
+    way: Tensor
+    pixel: Tensor
+
+
+def _rays(views: Sequence[View], grid: Grid, device: torch.device) -> _Rays:
+    def column(values: list[np.ndarray]) -> Tensor:
+        return torch.from_numpy(np.stack(values, 1).astype(np.float32)).to(device)[:, :, None]
+
+    right, down, ahead = (column([view.rotation[i] for view in views]) for i in range(3))
+    focal = torch.tensor([[view.focal] for view in views], device=device, dtype=torch.float32)
+    middles = torch.arange(grid.size, device=device) + 0.5
+    x = (grid.window[0] - 0.5 + middles * grid.step[0]).repeat(grid.size) / focal
+    y = (grid.window[1] - 0.5 + middles * grid.step[1]).repeat_interleave(grid.size) / focal
+    way = ahead + right * x + down * y
+    return _Rays(column([view.eye for view in views]), right, down, way, grid.step[1] / focal)
+
+
 def _venue(
     venue: str,
     scenes: Sequence[Scene],
@@ -65,200 +91,124 @@ def _venue(
     light: Light,
     capsules: Sequence[Tensor],
 ) -> tuple[Tensor, Tensor, Tensor]:
-    device = light.key.device
-    variation = [scene.variation for scene in scenes]
-    numbers = np.stack([np.concatenate([v.rotation.ravel(), v.eye, [v.focal]]) for v in views])
-    fixed = torch.from_numpy(numbers.astype(np.float32)).to(device).T[:, :, None]
-    rx, ry, rz, ux, uy, uz, fx, fy, fz, ex, ey, ez, focal = fixed
-    x0, y0, *_ = grid.window
-    step_x, step_y = grid.step
-    across = x0 - 0.5 + (torch.arange(grid.size, device=device) + 0.5) * step_x
-    down = y0 - 0.5 + (torch.arange(grid.size, device=device) + 0.5) * step_y
-    cx = across.repeat(grid.size) / focal
-    cy = down.repeat_interleave(grid.size) / focal
-    dx, dy, dz = fx + rx * cx + ux * cy, fy + ry * cx + uy * cy, fz + rz * cx + uz * cy
-    pixel = step_y / focal
-
+    """Colour (b, n, 3), ground and line (b, n) of scenes that are all in one venue."""
+    rays = _rays(views, grid, light.key.device)
+    way = rays.way * torch.rsqrt((rays.way**2).sum(0))
     box, paint = WALLS[venue]
-    # The nearest wall along x and along z, then the ground or the ceiling, if that is nearer still.
-    reach_x = (torch.copysign(torch.full_like(dx, box.half), dx) - ex) / _away_from_zero(dx)
-    ahead = torch.where(dz > 0, box.ahead, -box.behind)
-    reach_z = (ahead - ez) / _away_from_zero(dz)
-    side = reach_x < reach_z
-    reach = torch.minimum(reach_x, reach_z).clamp_min(0.1)
-    wall = Wall(
-        torch.where(side, ez + reach * dz, ex + reach * dx),
-        ey + reach * dy,
-        pixel * reach * torch.rsqrt(dx * dx + dz * dz).clamp(1, 4),
-        variation,
-    )
-    rise = dy * torch.rsqrt(dx * dx + dy * dy + dz * dz)
-    sky = _sky(venue, scenes, light, dx, dz, rise)
+    wall = _on_walls(rays, box, [scene.variation for scene in scenes])
     painted, covered = paint(wall)
-    # At night the lamps point at the field.
-    dark = [0.18 if scene.light == "night" else 0.5 for scene in scenes]
-    lit = (light.sky + light.key * light.key.new_tensor(dark)[:, None]).T[:, :, None]
-    if venue == "ring":
-        lit = lit.clamp_min(0.9)
-    base = 0.72 + 0.28 * (wall.y / 1.5).clamp(0, 1)
-    colour = over(sky, painted * lit * base, covered)
+    colour = over(
+        sky(venue, scenes, light, way), painted * _wall_light(scenes, wall, light), covered
+    )
     if box.ceiling is not None:
-        colour = over(
-            colour,
-            _ceiling(venue, box.ceiling, wall, light, ex, ey, ez, dx, dy, dz, pixel),
-            ((wall.y - box.ceiling) / wall.blur + 0.5).clamp(0, 1),
-        )
+        reach = (box.ceiling - rays.eye[1]) / rays.way[1].clamp_min(1e-3)
+        x, _, z = rays.eye + reach * rays.way
+        above = ((wall.y - box.ceiling) / wall.blur + 0.5).clamp(0, 1)
+        colour = over(colour, ceiling(venue, light, x, z, 2 * rays.pixel * reach), above)
 
-    depth = -ey / torch.minimum(dy, dy.new_tensor(-1e-4))
-    gx, gz = ex + depth * dx, ez + depth * dz
+    fall = rays.way[1].clamp(max=-1e-4)
+    depth = -rays.eye[1] / fall
+    x, _, z = rays.eye + depth * rays.way
     # How far the ground point moves when the pixel moves right and down.
-    slide = uy / torch.minimum(dy, dy.new_tensor(-1e-4))
-    blur_x = pixel * depth * torch.hypot(rx.expand_as(dx), ux - dx * slide) + 1e-5
-    blur_z = pixel * depth * torch.hypot(rz.expand_as(dx), uz - dz * slide) + 1e-5
-    offsets = np.array([place(venue, v) for v in variation], np.float32).T[:, :, None]
-    off_x, off_z = torch.from_numpy(offsets).to(device)
-    if venue == "pool":
-        swims = [scene.action == "freestyle_swim" for scene in scenes]
-        off_z = off_z - torch.tensor(swims, device=device)[:, None] * 12.0
-    spot = Spot(gx - off_x, gz - off_z, blur_x, blur_z, variation)
-    albedo = GROUNDS[venue](spot)
+    slide = rays.down - rays.way * (rays.down[1] / fall)
+    blur_x, blur_z = (
+        rays.pixel * depth * torch.hypot(rays.right[i], slide[i]) + 1e-5 for i in (0, 2)
+    )
+    off_x, off_z = _origins(venue, scenes, x)
+    spot = Spot(x - off_x, z - off_z, blur_x, blur_z, wall.variation)
     line = lines(venue, spot)
-    albedo = over(albedo, flat(gx, LINE_COLOURS.get(venue, "f4f4f0")), 0.92 * line)
-    ground = ((0.0 - wall.y) / wall.blur + 0.5).clamp(0, 1) * (dy < -1e-4)
+    paint_colour = flat(x, LINE_COLOURS.get(venue, "f4f4f0"))
+    albedo = over(GROUNDS[venue](spot), paint_colour, 0.92 * line)
     if venue == "beach":
-        albedo = _with_sea(albedo, scenes, gx, gz, blur_x + blur_z, light)
-    colour = over(colour, _lit_ground(venue, albedo, gx, gz, depth, rise, light, capsules), ground)
+        albedo = _with_sea(albedo, scenes, x, z, blur_x + blur_z)
+    lit = albedo * _ground_light(x, z, way[1] < 0, light, capsules)
+    if box.ceiling is None:
+        haze = (1 - torch.exp(-depth / _HAZE)).clamp(0, 0.75)
+        lit = over(lit, 0.85 * light.horizon.T[:, :, None], haze)
+    else:
+        shine = _SHINE.get(venue, 0.0) * (1 + way[1]).clamp(0, 1) ** 6
+        lit = over(lit, light.horizon.T[:, :, None], shine)
+    ground = (0.5 - wall.y / wall.blur).clamp(0, 1) * (rays.way[1] < -1e-4)
+    colour = over(colour, lit, ground)
     if venue == "studio":
-        colour = _seamless(colour, albedo, wall, light)
+        # Its paper runs from the floor up the wall without an edge.
+        paper = albedo * (light.sky + 0.6 * light.key).T[:, :, None]
+        glow = 1.12 - 0.10 * (wall.y / 3).clamp(-1, 1) ** 2
+        colour = over(colour, paper * glow, ((wall.y + 2.2) / 2.2).clamp(0, 1))
     return colour.movedim(0, -1), ground, line * ground
 
 
-def _away_from_zero(x: Tensor) -> Tensor:
-    return torch.where(x.abs() < 1e-6, x.new_tensor(1e-6), x)
-
-
-def _sky(
-    venue: str, scenes: Sequence[Scene], light: Light, dx: Tensor, dz: Tensor, rise: Tensor
-) -> Tensor:
-    """A gradient from horizon to zenith with a few soft clouds; stars' place is taken by lamps."""
-    share = rise.clamp(0, 1)
-    horizon, zenith = light.horizon.T[:, :, None], light.zenith.T[:, :, None]
-    low = (1 - share * 2.2).clamp(0, 1)
-    sky = zenith + (horizon - zenith) * low**1.5
-    flat_x, flat_z = (d / (rise.clamp_min(0) + 0.25) for d in (dx, dz))
-    puff = torch.sin(flat_x * 1.7 + torch.sin(flat_z * 1.3)) + torch.sin(
-        flat_z * 2.3 + 1.4 * torch.sin(flat_x * 0.9)
+def _on_walls(rays: _Rays, box: Box, variation: Sequence[int]) -> Wall:
+    """Where rays meet the nearest wall, were there no ground and no ceiling."""
+    (ex, ey, ez), (dx, dy, dz) = rays.eye, rays.way
+    wide = torch.copysign(torch.full_like(dx, box.half), dx)
+    long = torch.where(dz > 0, box.ahead, -box.behind)
+    # A ray along a wall never meets it: far away is far enough.
+    reach_x = (wide - ex) / dx.abs().clamp_min(1e-6).copysign(dx)
+    reach_z = (long - ez) / dz.abs().clamp_min(1e-6).copysign(dz)
+    reach = torch.minimum(reach_x, reach_z).clamp_min(0.1)
+    return Wall(
+        torch.where(reach_x < reach_z, ez + reach * dz, ex + reach * dx),
+        ey + reach * dy,
+        rays.pixel * reach * torch.rsqrt(dx * dx + dz * dz).clamp(1, 4),
+        variation,
     )
-    puff = puff + 0.45 * torch.sin(flat_x * 5.1 + flat_z * 3.3 + 2 * puff)
-    cover = ((puff - 0.75) / 1.6).clamp(0, 1) * (share * 6).clamp(0, 1)
-    # Clouds hold the daylight; at night there is none to hold.
-    cloud = horizon * (0.55 + 0.42 * light.key.T[:, :, None] / horizon.amax(0).clamp_min(0.6))
-    sky = over(sky, cloud, 0.55 * cover)
-    if not any(scene.light == "night" for scene in scenes):
-        return sky
-    return sky + _lamps(venue, scenes, dx, dz, rise)
 
 
-def _lamps(venue: str, scenes: Sequence[Scene], dx: Tensor, dz: Tensor, rise: Tensor) -> Tensor:
-    """A night's lights with their halos: floodlight masts, or the moon where there are none."""
-    wild = venue in ("park", "beach", "road")
-    turns = (2.6,) if wild else (0.7, 2.2, 3.9, 5.4)
-    level = torch.hypot(dx, dz).clamp_min(1e-6)
-    along = torch.sqrt((1 - rise * rise).clamp_min(0))
-    glow = torch.zeros_like(rise)
-    for turn in turns:
-        high = 0.42 if wild else 0.30
-        facing = (dx * float(np.sin(turn)) + dz * float(np.cos(turn))) / level
-        near = facing * along * float(np.cos(high)) + rise * float(np.sin(high))
-        angle = torch.sqrt((2 - 2 * near).clamp_min(0))
-        glow = glow + 1.6 * torch.exp(-((angle / 0.022) ** 2)) + 0.22 * torch.exp(-angle / 0.10)
-    night = [float(scene.light == "night") for scene in scenes]
-    return glow * glow.new_tensor(night)[:, None] * flat(rise, "fff8e6")
+def _wall_light(scenes: Sequence[Scene], wall: Wall, light: Light) -> Tensor:
+    """Light (3, b, n) on walls, a little less near the ground."""
+    # At night the lamps point at the field.
+    share = [0.18 if scene.light == "night" else 0.5 for scene in scenes]
+    lit = light.sky + light.key * light.key.new_tensor(share)[:, None]
+    return lit.T[:, :, None] * (0.72 + 0.28 * (wall.y / 1.5).clamp(0, 1))
 
 
-def _ceiling(
-    venue: str,
-    height: float,
-    wall: Wall,
-    light: Light,
-    ex: Tensor,
-    ey: Tensor,
-    ez: Tensor,
-    dx: Tensor,
-    dy: Tensor,
-    dz: Tensor,
-    pixel: Tensor,
+def _origins(venue: str, scenes: Sequence[Scene], like: Tensor) -> Tensor:
+    """x and z (2, b, 1) of the venues' origins."""
+    origins = np.array([place(venue, scene.variation) for scene in scenes], np.float32)
+    if venue == "pool":
+        # Who swims is in the middle of the pool.
+        origins[:, 1] -= [POOL_SWIM * (scene.action == "freestyle_swim") for scene in scenes]
+    return torch.from_numpy(origins.T[:, :, None]).to(like.device)
+
+
+def _ground_light(
+    x: Tensor, z: Tensor, below: Tensor, light: Light, capsules: Sequence[Tensor]
 ) -> Tensor:
-    """A plain ceiling with rows of lamps."""
-    depth = (height - ey) / dy.clamp_min(1e-3)
-    x, z = ex + depth * dx, ez + depth * dz
-    blur = pixel * depth * 2
-    tone = {"ring": "0d0e13", "gym": "8e8f91", "studio": "b9bec6"}.get(venue, "b5b0a6")
-    plain = flat(x, tone).expand(3, *x.shape) * light.sky.T[:, :, None] * 1.4
-    if venue == "studio":
-        return plain
-    lamp = ((0.16 - (torch.remainder(x, 2.4) - 1.2).abs()) / blur + 0.5).clamp(0, 1)
-    lamp = lamp * ((0.7 - (torch.remainder(z, 2.4) - 1.2).abs()) / blur + 0.5).clamp(0, 1)
-    return over(plain, flat(x, "fffdf5"), lamp)
-
-
-def _lit_ground(
-    venue: str,
-    albedo: Tensor,
-    x: Tensor,
-    z: Tensor,
-    depth: Tensor,
-    rise: Tensor,
-    light: Light,
-    capsules: Sequence[Tensor],
-) -> Tensor:
-    """Ground under key light, sky and shadows, hazy in the distance."""
+    """Light (3, b, n) on ground points (b, n), of which those ``below`` the horizon are seen."""
     up = x.new_tensor([[0.0], [1.0], [0.0]])
-    key = light.direction[:, 1:2].expand_as(x).clone()
-    sky = torch.ones_like(x)
+    key = 1.15 * light.direction[:, 1:2].expand_as(x)
+    open_sky = torch.ones_like(x)
     for i, (direction, softness, solids) in enumerate(
         zip(light.direction, light.softness, capsules, strict=True)
     ):
         # Shadows lie within a few metres; further away there is nothing to work out.
         ends = torch.cat([solids[:3], solids[:3] + solids[3:6]], 1)[:, :, 0]
-        feet = ends - direction[:, None] * (ends[1] / direction[1]).clamp_min(0)
-        both = torch.cat([ends, feet], 1)
-        low, high = both.amin(1) - 0.7, both.amax(1) + 0.7
+        cast = ends - direction[:, None] * (ends[1] / direction[1]).clamp_min(0)
+        reached = torch.cat([ends, cast], 1)
+        low, high = reached.amin(1) - 0.7, reached.amax(1) + 0.7
         near = (x[i] > low[0]) & (x[i] < high[0]) & (z[i] > low[2]) & (z[i] < high[2])
-        pixel = (near & (rise[i] < 0)).nonzero()[:, 0]
+        pixel = (near & below[i]).nonzero()[:, 0]
         point = torch.stack([x[i, pixel], torch.zeros_like(x[i, pixel]), z[i, pixel]])
         key[i, pixel] *= sunlight(solids, point, direction, softness)
-        sky[i, pixel] *= openness(solids, point, up)
-    colour = albedo * (key * light.key.T[:, :, None] * 1.15 + sky * light.sky.T[:, :, None])
-    box, _ = WALLS[venue]
-    if box.ceiling is None:
-        haze = 1 - torch.exp(-depth / _HAZE)
-        return over(colour, 0.85 * light.horizon.T[:, :, None], haze.clamp(0, 0.75))
-    shine = {"indoor_court": 0.30, "gym": 0.08}.get(venue, 0.0) * (1 + rise).clamp(0, 1) ** 6
-    return over(colour, light.horizon.T[:, :, None], shine)
+        open_sky[i, pixel] *= openness(solids, point, up)
+    return key * light.key.T[:, :, None] + open_sky * light.sky.T[:, :, None]
 
 
 def _with_sea(
-    albedo: Tensor, scenes: Sequence[Scene], x: Tensor, z: Tensor, blur: Tensor, light: Light
+    albedo: Tensor, scenes: Sequence[Scene], x: Tensor, z: Tensor, blur: Tensor
 ) -> Tensor:
     """Water beyond the athlete as the camera sees it, with foam where it meets the sand."""
     turn = [np.radians(s.camera.azimuth + 18 * np.sin(s.variation)) for s in scenes]
-    ahead = -(x * x.new_tensor(np.sin(turn))[:, None] + z * x.new_tensor(np.cos(turn))[:, None])
-    along = x * x.new_tensor(np.cos(turn))[:, None] - z * x.new_tensor(np.sin(turn))[:, None]
-    shore = _SEA[0] + 0.5 * torch.sin(along * 0.55) + 0.2 * torch.sin(along * 1.7)
+    sine, cosine = x.new_tensor(np.sin(turn))[:, None], x.new_tensor(np.cos(turn))[:, None]
+    ahead, along = -(x * sine + z * cosine), x * cosine - z * sine
+    shore = _SHORE + 0.5 * torch.sin(along * 0.55) + 0.2 * torch.sin(along * 1.7)
     deep = ((ahead - shore) / 40).clamp(0, 1)
-    water = flat(x, "4fb3c2") * (1 - deep) + flat(x, "14567f") * deep
+    water = over(flat(x, "4fb3c2"), flat(x, "14567f"), deep)
     swell = torch.sin((ahead + 0.6 * torch.sin(along * 0.4)) * 2.4) * (1 - blur / 3).clamp(0, 1)
-    water = water * (1 + 0.12 * swell)
-    wet = flat(x, "b79f70")
-    albedo = over(albedo, wet, ((ahead - shore + 1.3) / 0.6).clamp(0, 1) * 0.7)
-    albedo = over(albedo, water, ((ahead - shore) / blur + 0.5).clamp(0, 1))
+    wet = ((ahead - shore + 1.3) / 0.6).clamp(0, 1)
+    albedo = over(albedo, flat(x, "b79f70"), 0.7 * wet)
+    sea = ((ahead - shore) / blur + 0.5).clamp(0, 1)
+    albedo = over(albedo, water * (1 + 0.12 * swell), sea)
     foam = (1 - (ahead - shore - 0.25).abs() / 0.3).clamp(0, 1)
     return over(albedo, flat(x, "ffffff"), 0.85 * foam)
-
-
-def _seamless(colour: Tensor, albedo: Tensor, wall: Wall, light: Light) -> Tensor:
-    """A studio's paper runs from the floor up the wall without an edge."""
-    paper = albedo * (light.sky + 0.6 * light.key).T[:, :, None]
-    glow = 1.12 - 0.10 * (wall.y / 3).clamp(-1, 1) ** 2
-    return over(colour, paper * glow, ((wall.y + 2.2) / 2.2).clamp(0, 1))

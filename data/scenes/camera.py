@@ -32,6 +32,8 @@ _BACKGROUND_PROPS = {
 _LOWEST_EYES = {"table": 1.15, "mat": 0.35}
 """Props that the camera has to look over, and from how high, metres."""
 
+_IN_PLAY = 0.95  # metres from the athletes beyond which equipment doesn't pull the camera
+
 _UPPER_BODY = tuple(
     JOINT_INDEX[name] for name in JOINT_INDEX if not name.endswith(("knee", "ankle", "heel", "toe"))
 )
@@ -115,8 +117,14 @@ def look(scene: Scene, posed: Posed) -> View:
     camera = scene.camera
     close = camera.framing == "close"
     people = posed.joints[0, _UPPER_BODY] if close else posed.joints.reshape(-1, 3)
-    props = [end for prop in posed.props for end in _extent(prop)]
-    points = np.array([*people, *([] if close else props)], np.float64)
+    low, high = people.min(0) - _IN_PLAY, people.max(0) + _IN_PLAY
+    props = [
+        end
+        for prop in posed.props
+        for end in _extent(prop)
+        if not close and ((end > low) & (end < high)).all()
+    ]
+    points = np.array([*people, *props], np.float64)
     lowest = max((_LOWEST_EYES.get(prop.kind, 0.0) for prop in posed.props), default=0.0)
 
     target = (points[: len(people)].min(0) + points[: len(people)].max(0)) / 2

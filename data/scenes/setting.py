@@ -8,7 +8,7 @@ from data.scenes.camera import View
 from data.scenes.palette import BACKGROUND, hex_rgb
 from data.scenes.scene import Scene
 from data.scenes.solids import Paint, Piece, Solid, Veil, ball, box
-from data.scenes.venues import place
+from data.scenes.venues import POOL_SWIM, place
 
 Made = tuple[list[Solid], list[Veil]]
 
@@ -138,7 +138,7 @@ def _ropes(origin: np.ndarray, view: View) -> Made:
 
 def _pool(scene: Scene, origin: np.ndarray) -> list[Solid]:
     """Lane ropes: floats that lie on the water, red at the ends."""
-    near = origin - (12.0 * _Z if scene.action == "freestyle_swim" else -0.25 * _Z)
+    near = origin - (POOL_SWIM * _Z if scene.action == "freestyle_swim" else -0.25 * _Z)
     solids = []
     for i in range(-3, 3):
         start = near + (i + 0.5) * 2.5 * _X

@@ -153,7 +153,7 @@ def _ring(w: Wall) -> Painted:
     seats = _crowd(w, hall, 0.7, 1.0) * 0.22
     hall = over(hall, seats, band(w.y, 0.0, 4.2, w.blur))
     lamps = band(torch.remainder(w.u, 3.0) - 1.5, -0.28, 0.28, w.blur) * band(w.y, 6.2, 6.7, w.blur)
-    hall = over(hall, flat(w.u, "fff6e0"), lamps)
+    hall = over(hall, 1.4 * flat(w.u, "fff6e0"), lamps)
     return hall, torch.ones_like(w.u)
 
 

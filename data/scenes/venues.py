@@ -38,6 +38,8 @@ Line = Arc | Stroke
 
 _COURT = (7.5, 14.0)  # half width and half length of a basketball court
 _HOOP_FROM_END = 1.575
+POOL_SWIM = 12.0
+"""Metres from the pool's edge to who swims in it."""
 
 
 def place(venue: str, variation: int) -> tuple[float, float]:
