@@ -24,8 +24,9 @@ from data.scenes.posed import (
 )
 from data.scenes.scene import Scene
 
-NEAREST = 0.1
-"""Ground lines are cut off where they come closer to the camera plane than this, metres."""
+NEAREST = 0.25
+"""Ground lines are cut off where they come closer to the camera plane than this, metres: more than
+half the width of any."""
 
 
 def no_lines() -> np.ndarray:

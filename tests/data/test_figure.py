@@ -95,6 +95,15 @@ def test_lines_are_finite_thinner_far_away_and_below_the_horizon():
     assert near[2] > 3 * far[2]
 
 
+@pytest.mark.parametrize("venue", venues.MARKS)
+def test_lines_are_finite_from_wherever_they_are_seen(venue):
+    posed = Posed(standing_joints()[None], np.zeros((1, 2, 3), np.float32), ())
+    for azimuth in range(0, 360, 15):
+        view = look(scene(float(azimuth), venue), posed)
+        for variation in range(4):
+            assert np.isfinite(ground_lines(venue, variation, view)).all()
+
+
 def test_lines_lie_where_a_point_of_the_line_is_seen():
     """The middle of a court's free-throw line, found by projecting it, is on a drawn line."""
     s = scene(200.0)
