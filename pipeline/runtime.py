@@ -115,7 +115,7 @@ class Runtime:
         self._budget = budget
         self._held: OrderedDict[str, _Held] = OrderedDict()
         self._remembered: OrderedDict[Hashable, Any] = OrderedDict()
-        self._hashes: dict[tuple[str, int], str] = {}
+        self._hashes: dict[str, str] = {}
         self._lock = threading.RLock()
 
     def model(self, name: str) -> Any:
@@ -147,16 +147,14 @@ class Runtime:
             torch.cuda.empty_cache()
 
     def hash(self, name: str) -> str:
-        """First 16 hexadecimal digits of the SHA-256 of the model's weights file."""
-        path = self.weights / name / "model.safetensors"
-        try:
-            key = (name, path.stat().st_mtime_ns)
-            if key not in self._hashes:
-                with path.open("rb") as file:
-                    self._hashes[key] = hashlib.file_digest(file, "sha256").hexdigest()[:16]
-            return self._hashes[key]
-        except OSError as error:
-            raise _missing(name, path.parent) from error
+        """First 16 hexadecimal digits of the SHA-256 of the weights that :meth:`model` gave last.
+
+        They stay those that were loaded also where a training has replaced the file since.
+        """
+        with self._lock:
+            if name not in self._hashes:
+                self.model(name)
+            return self._hashes[name]
 
     def remember(self, key: Hashable, compute: Callable[[], T]) -> T:
         """``compute()``, or what it gave the last time for this key; the oldest are forgotten."""
@@ -199,6 +197,8 @@ class Runtime:
         folder = self.weights / name
         try:
             model = LOADERS[name](folder)
+            with (folder / "model.safetensors").open("rb") as file:
+                self._hashes[name] = hashlib.file_digest(file, "sha256").hexdigest()[:16]
         except FileNotFoundError as error:
             raise _missing(name, folder) from error
         except (SafetensorError, RuntimeError, ValueError, KeyError, TypeError) as error:

@@ -106,6 +106,18 @@ def test_a_hash_names_the_weights(weights: Path, tmp_path: Path) -> None:
         Runtime(weights=tmp_path).hash("base")
 
 
+def test_the_hash_is_of_the_weights_in_memory(weights: Path, tmp_path: Path) -> None:
+    shutil.copytree(weights / "sr256", tmp_path / "sr256")
+    runtime = Runtime(weights=tmp_path)
+    runtime.model("sr256")
+    before = runtime.hash("sr256")
+    shutil.copytree(weights / "sr1024", tmp_path / "sr256", dirs_exist_ok=True)
+    assert runtime.hash("sr256") == before
+    runtime.release()
+    runtime.model("sr256")
+    assert runtime.hash("sr256") != before
+
+
 def test_what_was_computed_is_remembered_and_the_oldest_forgotten(
     monkeypatch: pytest.MonkeyPatch, weights: Path
 ) -> None:
