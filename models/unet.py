@@ -17,8 +17,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from data.scenes.guide import GUIDE_CHANNELS
 from models import checkpoint, flow
 from models.condition import Condition, unsaid
+from models.sketch import PAINTS, sketch, sketcher
 
 Layer = TypeVar("Layer", bound=nn.Module)
 
@@ -33,13 +35,11 @@ class Config:
     """
 
     unshuffle: int
-    guide_channels: int
     guide_unshuffle: int
     low_resolution: bool
     channels: tuple[int, ...]
     blocks: tuple[int, ...]
     attention: tuple[bool, ...]
-    paints: int = 8
     token_width: int = 128
     condition_width: int = 256
 
@@ -138,15 +138,13 @@ class UNet(nn.Module):
         self.config = config
         self.multiple = config.unshuffle * 2 ** (len(config.channels) - 1)
         picture = 3 * config.unshuffle**2
-        guide = (config.guide_channels + config.paints) * config.guide_unshuffle**2
+        guide = (GUIDE_CHANNELS + PAINTS) * config.guide_unshuffle**2
         low = 3 if config.low_resolution else 0
         channels = config.channels
         levels = range(len(channels))
 
         self.condition = Condition(config.token_width, config.condition_width)
-        self.palette = nn.Linear(
-            config.condition_width, (config.guide_channels + 1) * config.paints
-        )
+        self.sketcher = sketcher()
         self.enter = nn.Conv2d(picture + guide + low, channels[0], 3, padding=1)
         self.down = nn.ModuleList(Level(config, i) for i in levels)
         self.shrink = nn.ModuleList(
@@ -175,7 +173,7 @@ class UNet(nn.Module):
         ----------
         noisy : (B, 3, H, W).
         t : (B,), 0 = all noise, 1 = clean.
-        guide : (B, guide_channels, H·k, W·k) with k = guide_unshuffle / unshuffle; zeros for none.
+        guide : (B, GUIDE_CHANNELS, H·k, W·k) with k = guide_unshuffle / unshuffle; zeros for none.
         attributes : (B, WIDTH).
         low, low_noise : the picture to enlarge, (B, 3, H / unshuffle, W / unshuffle), and how much
             noise was added to it, (B,).
@@ -184,7 +182,7 @@ class UNet(nn.Module):
         config = self.config
         low_noise = torch.zeros_like(t) if low_noise is None else low_noise
         tokens, pooled = self.condition(attributes, t, low_noise)
-        guide = torch.cat([guide, self.paint(guide, pooled)], dim=1)
+        guide = torch.cat([guide, sketch(self.sketcher, attributes, guide)], dim=1)
         inputs = [
             F.pixel_unshuffle(noisy, config.unshuffle),
             F.pixel_unshuffle(guide, config.guide_unshuffle),
@@ -201,17 +199,6 @@ class UNet(nn.Module):
             x = level(grow(x) + skips.pop(), tokens, pooled, maps)
         picture = F.pixel_shuffle(self.leave(x), config.unshuffle)
         return picture if low is None else picture + enlarge(low, config.unshuffle)
-
-    def paint(self, guide: Tensor, pooled: Tensor) -> Tensor:
-        """The guide painted as the attributes say, (B, paints, h, w).
-
-        A red shirt is a product of two things, the attribute "red" and the guide's torso; offering
-        such products from the start saves the network most of the way to clothes of the right
-        colour.
-        """
-        colours = self.palette(pooled).unflatten(1, (self.config.paints, -1))
-        ground, parts = colours[..., :1], colours[..., 1:]
-        return (parts @ guide.flatten(2) + ground).unflatten(2, guide.shape[2:])
 
 
 def load(folder: Path) -> UNet:

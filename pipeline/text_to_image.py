@@ -19,7 +19,7 @@ from torch import Tensor
 
 from data.scenes.attributes import said
 from data.scenes.figure import Figure
-from data.scenes.guide import draw_guide
+from data.scenes.guide import GUIDE_CHANNELS, draw_guide
 from data.scenes.sample import sample_scene
 from data.scenes.scene import attributes as all_attributes
 from models import flow
@@ -168,7 +168,7 @@ def _guide(network: UNet, figure: Figure | None, size: int, runtime: Runtime) ->
     config = network.config
     drawn = size * config.guide_unshuffle // config.unshuffle
     if figure is None:
-        return torch.zeros(1, config.guide_channels, drawn, drawn, device=runtime.device)
+        return torch.zeros(1, GUIDE_CHANNELS, drawn, drawn, device=runtime.device)
     return draw_guide([figure], drawn, runtime.device)
 
 

@@ -12,7 +12,6 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from data.scenes.guide import GUIDE_CHANNELS
 from models import flow
 from models.condition import drop, unsaid
 from models.train import loop
@@ -22,7 +21,6 @@ from models.unet import Config, UNet, denoiser
 SIZE = 64
 CONFIG = Config(
     unshuffle=2,
-    guide_channels=GUIDE_CHANNELS,
     guide_unshuffle=2,
     low_resolution=False,
     channels=(64, 160, 320),

@@ -14,7 +14,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from data.scenes.guide import GUIDE_CHANNELS
 from models import flow
 from models.condition import drop
 from models.train import loop
@@ -30,7 +29,6 @@ SIZE = 256
 CONFIGS = {
     256: Config(
         unshuffle=TIMES,
-        guide_channels=GUIDE_CHANNELS,
         guide_unshuffle=1,
         low_resolution=True,
         channels=(96, 128, 192),
@@ -39,7 +37,6 @@ CONFIGS = {
     ),
     1024: Config(
         unshuffle=TIMES,
-        guide_channels=GUIDE_CHANNELS,
         guide_unshuffle=1,
         low_resolution=True,
         channels=(48, 96, 128),

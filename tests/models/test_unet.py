@@ -4,13 +4,13 @@ import pytest
 import torch
 
 from data.scenes.attributes import WIDTH
+from data.scenes.guide import GUIDE_CHANNELS
 from models import checkpoint, flow
 from models.condition import ATTRIBUTES, unsaid
 from models.unet import Config, UNet, denoiser, enlarge, load
 
 BASE = Config(
     unshuffle=2,
-    guide_channels=3,
     guide_unshuffle=2,
     low_resolution=False,
     channels=(32, 64),
@@ -37,7 +37,9 @@ def network(config, seed=0):
 def inputs(config, count, size):
     generator = torch.Generator().manual_seed(1)
     places = size // config.unshuffle
-    guide = torch.rand(count, 3, *[places * config.guide_unshuffle] * 2, generator=generator)
+    guide = torch.rand(
+        count, GUIDE_CHANNELS, *[places * config.guide_unshuffle] * 2, generator=generator
+    )
     attributes = torch.rand(count, WIDTH, generator=generator)
     low = torch.rand(count, 3, places, places, generator=generator) * 2 - 1
     more = (low, torch.full((count,), 0.1)) if config.low_resolution else ()

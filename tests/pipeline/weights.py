@@ -8,12 +8,10 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from data.scenes.guide import GUIDE_CHANNELS
 from models import checkpoint, pose_prior, text_encoder, unet
 
 BASE = unet.Config(
     unshuffle=2,
-    guide_channels=GUIDE_CHANNELS,
     guide_unshuffle=2,
     low_resolution=False,
     channels=(8, 64),
