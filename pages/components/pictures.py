@@ -102,11 +102,12 @@ def poses(figures: Sequence[tuple[pipeline.Event, pipeline.Figure]]) -> None:
     """What the pictures are drawn around: the figure of each and the event that brought it."""
     with st.container(horizontal=True):
         for n, (event, figure) in enumerate(figures, 1):
-            st.image(
-                once(event, partial(guide, figure)),
-                width=160,
-                alt=_("Pose of picture {n}: limbs, equipment, lines on the ground, horizon", n=n),
-            )
+            with st.container(width=160):
+                st.image(
+                    once(event, partial(guide, figure)),
+                    width="stretch",
+                    alt=_("Pose of picture {n}: limbs, equipment, ground lines, horizon", n=n),
+                )
     st.caption(_("Left limbs blue, right limbs orange. The picture is drawn around this."))
 
 
@@ -127,7 +128,8 @@ def show(result: pipeline.Result, busy: bool) -> None:
     """One finished picture; while ``busy`` with the next nothing else can be started."""
     seed = result.request.seed
     file = once(result, partial(pipeline.to_png, result))
-    st.image(file, width="stretch", alt=result.request.prompt.text)
+    # As PNG, or Streamlit turns it into a JPEG without the record, anew on every run.
+    st.image(file, width="stretch", output_format="PNG", alt=result.request.prompt.text)
     with st.container(horizontal=True, key=f"next {seed}"):
         st.download_button(
             _("Download"),
