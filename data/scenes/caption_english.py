@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from data.scenes.caption_english_person import (
+    ACTIONS,
+    SPORT_OF,
+    WORDS,
+    clothes_of,
+    features_of,
+    listed,
+    looks_of,
+    person_of,
+    states_of_dress,
+    subject_of,
+)
 from data.scenes.caption_writer import Writer
+from data.scenes.english_forms import article, gerund, plural, third_person
 from data.scenes.lexicon import load
 
-WORDS = load("english")
-ACTIONS = load("english_actions")
 FILLER = load("outside")["filler"]
-_SPORT_OF = {action: sport for sport in WORDS["sport"].values() for action in sport["actions"]}
 
 
 def write(w: Writer) -> str:
@@ -23,79 +33,12 @@ def write(w: Writer) -> str:
     return _sentences(w)
 
 
-# Words and their forms
-
-
-def gerund(verb: str) -> str:
-    """'shoot a ball' → 'shooting a ball'."""
-    first, *rest = verb.split(" ")
-    if first.endswith("ie"):
-        first = first[:-2] + "ying"
-    elif first.endswith("e") and not first.endswith("ee"):
-        first = first[:-1] + "ing"
-    else:
-        first = first + first[-1] * _doubles(first) + "ing"
-    return " ".join([first, *rest])
-
-
-def third_person(verb: str) -> str:
-    """'catch a ball' → 'catches a ball'."""
-    first, *rest = verb.split(" ")
-    if first.endswith(("s", "sh", "ch", "x", "o")):
-        first += "es"
-    elif first.endswith("y") and first[-2] not in "aeiou":
-        first = first[:-1] + "ies"
-    else:
-        first += "s"
-    return " ".join([first, *rest])
-
-
-def _doubles(verb: str) -> bool:
-    """Whether the last letter doubles before a vowel: one syllable, one vowel, one consonant."""
-    stem = verb.replace("qu", "q")
-    return (
-        sum(letter in "aeiou" for letter in stem) == 1
-        and len(stem) > 2
-        and stem[-1] not in "aeiouwxy"
-        and stem[-2] in "aeiou"
-    )
-
-
-def plural(noun: str) -> str:
-    """'old lady' → 'old ladies'."""
-    for singular, many in (("man", "men"), ("child", "children"), ("person", "people")):
-        if noun.endswith(singular) and not noun.endswith("human"):
-            return noun[: -len(singular)] + many
-    if noun.endswith("y") and noun[-2] not in "aeiou":
-        return noun[:-1] + "ies"
-    return noun + ("es" if noun.endswith(("s", "sh", "ch", "x")) else "s")
-
-
-def article(noun: str) -> str:
-    """'athlete' → 'an athlete'."""
-    return ("an " if noun[0].lower() in "aeio8" or noun.startswith(("u", "un")) else "a ") + noun
-
-
-# Pieces of a caption. Each says what it takes from the writer and no more.
-
-
-def _agents(w: Writer, alone: bool) -> list[str]:
-    """Nouns for who does it: 'sprinter', 'tennis player' …
-
-    A player of a sport tells the sport's first action; of another one only together with a verb.
-    """
-    action = w.truth["action"]
-    agents = ACTIONS[action]["agents"]
-    sport = _SPORT_OF.get(action)
-    if sport and (not alone or sport["actions"][0] == action):
-        return agents + sport["agents"]
-    return agents
-
-
 def _noun(w: Writer) -> str:
-    """The action as a noun."""
+    """The action as a noun, or as the repetitions that tell it: '8x400 m'."""
     action = w.state("action")
-    sport = _SPORT_OF.get(action)
+    if action in WORDS["distances"] and w.chance(0.15):
+        return w.choose(WORDS["distances"][action])
+    sport = SPORT_OF.get(action)
     if sport and action == sport["actions"][0] and w.chance(0.2):
         return w.choose(sport["nouns"])
     return w.choose(ACTIONS[action]["nouns"])
@@ -104,7 +47,7 @@ def _noun(w: Writer) -> str:
 def _verb(w: Writer) -> str:
     """The action as a verb in its base form."""
     action = w.state("action")
-    sport = _SPORT_OF.get(action)
+    sport = SPORT_OF.get(action)
     if sport and action == sport["actions"][0] and w.chance(0.2):
         return w.choose(sport["verbs"])
     return w.choose(ACTIONS[action]["verbs"])
@@ -116,164 +59,6 @@ def _phase(w: Writer) -> str:
         return ""
     action, phase = w.truth["phase"].split("/")
     return w.choose((" ", " ", ", ")) + w.choose(ACTIONS[action]["phases"][phase])
-
-
-def _person(w: Writer, agent_alone: bool) -> str:
-    """Adjectives and a noun, without an article. ``agent_alone``: no verb will follow."""
-    adjectives = [
-        w.describe(name, WORDS["adjective"])
-        for name in ("build", "skin", "hair", "hair_colour", "handed")
-        if name in w.told and w.chance(0.4) and w.truth[name] in WORDS["adjective"][name]
-    ]
-    people = WORDS["person"]
-    sex, age = w.truth.get("sex"), w.truth.get("age")
-    if ("age" in w.told and "sex" in w.told and w.chance(0.8)) or (
-        "sex" in w.told and sex and age == "adult" and w.chance(0.5)
-    ):
-        noun = w.choose(people[f"{w.state('sex')}_{w.state('age')}"])
-    elif "sex" in w.told and "age" not in w.told and w.chance(0.5):
-        noun = w.choose(people[w.state("sex")])
-    elif "age" in w.told and "sex" not in w.told and w.chance(0.5):
-        noun = w.choose(people[w.state("age")])
-    else:
-        adjectives += [
-            w.describe(name, WORDS["adjective"]) for name in ("age", "sex") if name in w.told
-        ]
-        noun = w.choose(people["plain"])
-        agents = _agents(w, agent_alone) if "action" in w.told else []
-        if agents and w.chance(1.0 if agent_alone else 0.4):
-            noun = w.choose(agents)
-            if agent_alone:
-                w.state("action")
-    w.rng.shuffle(adjectives)
-    return " ".join([*adjectives, noun])
-
-
-def _subject(w: Writer, agent_alone: bool = False) -> str:
-    """Who it is, with article or number: 'an old man', 'two girls', 'they', 'Anna'."""
-    many = w.truth["people"]
-    if many == "one":
-        if "sex" in w.told and w.chance(0.2) and not agent_alone:
-            w.state("people")
-            return w.choose(
-                {"female": ("she", "she", "her"), "male": ("he", "him", "he")}[w.state("sex")]
-            )
-        if "sex" in w.told and w.chance(0.25):
-            w.state("people")
-            return w.choose(WORDS["names"][w.state("sex")])
-        person = _person(w, agent_alone)
-        draw = w.rng.random()
-        if draw < 0.12:
-            return person  # a headline: "female sprinter on the track"
-        w.state("people")
-        if draw < 0.66:
-            return article(person)
-        return w.choose(("the ", "one ", "a single ", "this ", "our ")) + person
-    if many == "two" and w.chance(0.3):
-        w.state("people")
-        if w.chance(0.4) and not agent_alone:
-            return w.choose(("they", "they", "both of them", "the two of them", "them both"))
-        if w.chance(0.2) and not agent_alone:
-            names = WORDS["names"]
-            both = [w.choose(names[w.choose(("female", "male"))]) for _ in range(2)]
-            return f"{both[0]} and {both[1]}" if both[0] != both[1] else "they"
-        return w.choose(("", "the ", "some ", "our ")) + plural(_person(w, agent_alone))
-    w.state("people")
-    return w.choose(WORDS["people"][many]) + " " + plural(_person(w, agent_alone))
-
-
-def _features(w: Writer) -> list[str]:
-    """Looks that stand after 'with': hair, skin, build."""
-    found = []
-    if "hair" in w.told:
-        form = w.choose(WORDS["with"]["hair"][w.state("hair")])
-        colour = ""
-        if "{}" in form and w.tell("hair_colour"):
-            colour = w.choose(WORDS["with"]["hair_colour"][w.truth["hair_colour"]]) + " "
-        found.append(form.format(colour))
-    elif w.tell("hair_colour"):
-        colour = w.choose(WORDS["with"]["hair_colour"][w.truth["hair_colour"]])
-        found.append(w.choose(("{} hair", "hair of {} colour", "{}-coloured hair")).format(colour))
-    for name in ("skin", "build"):
-        if name in w.told:
-            found.append(w.choose(WORDS["with"][name][w.state(name)]))
-    return found
-
-
-def _colour(w: Writer, name: str) -> str:
-    """'red ' if ``name`` is to be told, else nothing or a colour that the studio doesn't have."""
-    if name in w.told:
-        return w.choose(WORDS["colour"][w.state(name)]) + " "
-    return w.choose(WORDS["colour"]["unknown"]) + " " if w.chance(0.15) else ""
-
-
-def _clothes(w: Writer) -> list[str]:
-    """What is worn, as nouns with articles: 'a red shirt', 'blue shorts', 'no hat'."""
-    garments, found = WORDS["garment"], []
-    for name, colour in (("top", "top_colour"), ("bottom", "bottom_colour")):
-        value = w.truth.get(name)
-        if value == "bare" or not w.told & {name, colour}:
-            continue
-        kind = "any"
-        if name in w.told or (value and w.chance(0.5)):
-            kind = w.state(name)
-        worn = w.choose(garments[name][kind]).format(_colour(w, colour))
-        if w.chance(0.08) and colour in w.told:
-            worn += " in " + w.choose(WORDS["colour"][w.state(colour)])
-        single = name == "top" or kind == "skirt"
-        found.append(article(worn) if single and w.chance(0.8) else worn)
-    if "shoe_colour" in w.told and w.truth["shoe_colour"] != "barefoot":
-        found.append(w.choose(garments["shoes"]["any"]).format(_colour(w, "shoe_colour")))
-    if "headwear" in w.told:
-        value = w.state("headwear")
-        worn = w.choose(WORDS["wear"]["headwear"][value])
-        if value != "none" and w.chance(0.2):
-            worn = w.choose(WORDS["colour"][w.another("top_colour")]) + " " + worn.split(" ", 1)[1]
-        found.append(worn)
-    w.rng.shuffle(found)
-    return found
-
-
-def _outfit(w: Writer) -> str | None:
-    """'dressed in black', where top and bottom share the colour and that is to be told."""
-    both = {"top_colour", "bottom_colour"}
-    if not both <= w.told or w.truth["top_colour"] != w.truth["bottom_colour"]:
-        return None
-    if w.truth.get("top") == "bare" or w.chance(0.3):
-        return None
-    w.state("top_colour")
-    return w.choose(WORDS["outfit"]["forms"]).format(
-        w.choose(WORDS["colour"][w.state("bottom_colour")])
-    )
-
-
-def _states_of_dress(w: Writer) -> list[str]:
-    """Phrases that stand without 'wearing': 'barefoot', 'shirtless', 'dressed in black'."""
-    found = [outfit] if (outfit := _outfit(w)) else []
-    if "shoe_colour" in w.told and w.truth["shoe_colour"] == "barefoot":
-        w.state("shoe_colour")
-        found.append(w.choose(WORDS["barefoot"]["forms"]))
-    if "top" in w.told and w.truth["top"] == "bare":
-        w.state("top")
-        found.append(w.choose(WORDS["bare_top"]["forms"]))
-    return found
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1]
-
-
-def _looks(w: Writer) -> list[str]:
-    """All of the person that is still to be told, as phrases after the person's name."""
-    found = _states_of_dress(w)
-    if clothes := _clothes(w):
-        found.append(w.choose(("wearing ", "in ", "dressed in ", "with ")) + _listed(clothes))
-    if features := _features(w):
-        found.append("with " + _listed(features))
-    if "handed" in w.told:
-        found.append(w.describe("handed", WORDS["adjective"]))
-    w.rng.shuffle(found)
-    return found
 
 
 def _placed(w: Writer, name: str, value: str) -> str:
@@ -332,9 +117,6 @@ def _filler(w: Writer) -> str:
     return w.choose(FILLER["english"])
 
 
-# Whole captions
-
-
 def _bare(w: Writer) -> str:
     """The action and hardly more: 'squat', 'doing squats', 'a boxer in the ring'."""
     if "action" not in w.told:
@@ -347,7 +129,7 @@ def _bare(w: Writer) -> str:
     elif draw < 0.8:
         text = _verb(w)
     else:
-        text = _subject(w, agent_alone=True)
+        text = subject_of(w, agent_alone=True)
         if "action" in w.told:
             text += " " + gerund(_verb(w))
     if w.chance(0.4):
@@ -357,16 +139,16 @@ def _bare(w: Writer) -> str:
     return text
 
 
-def keywords(w: Writer, person: bool = True) -> list[str]:
+def keywords(w: Writer, named: bool = True) -> list[str]:
     """Everything that is to be told as short items of a list, in random order.
 
-    ``person``: where no action is told, name a person instead.
+    ``named``: where no action is told, name a person instead.
     """
     found = []
     if "action" in w.told:
         found.append((_noun(w) if w.chance(0.7) else gerund(_verb(w))) + _phase(w))
-    elif person:
-        found.append(_subject(w))
+    elif named:
+        found.append(subject_of(w))
     if "people" in w.told:
         many = w.state("people")
         if many == "one":
@@ -379,13 +161,13 @@ def keywords(w: Writer, person: bool = True) -> list[str]:
             number = w.choose(WORDS["people"][many])
             found.append(number + " " + plural(w.choose(WORDS["person"]["plain"])))
     if w.told & {"sex", "age"} and w.chance(0.6):
-        found.append(_person(w, agent_alone=False))
+        found.append(person_of(w, agent_alone=False))
     for name in ("age", "sex", "handed", "build", "skin"):
         if name in w.told and (name in ("age", "sex", "handed") or w.chance(0.5)):
             found.append(w.describe(name, WORDS["adjective"]))
     if "hair" in w.told and "hair_colour" in w.told and w.chance(0.3):
         found.append(w.describe("hair_colour", WORDS["adjective"]))
-    found += _states_of_dress(w) + _clothes(w) + _features(w) + _tags(w)
+    found += states_of_dress(w) + clothes_of(w) + features_of(w) + _tags(w)
     for name in ("venue", "light"):
         if name in w.told:
             groups = WORDS[name][w.state(name)]
@@ -413,10 +195,7 @@ def _request(w: Writer) -> str:
     draw = w.rng.random()
     if draw < 0.25:
         w.state("action")
-        if action in WORDS["distances"] and w.chance(0.5):
-            core = w.choose(WORDS["distances"][action])
-        else:
-            core = w.choose(WORDS["request"]["sets"]).format(w.choose(ACTIONS[action]["nouns"]))
+        core = w.choose(WORDS["request"]["sets"]).format(w.choose(ACTIONS[action]["nouns"]))
     elif draw < 0.45 and "sex" in w.truth and w.truth["people"] == "one":
         w.state("people")
         name = w.choose(WORDS["names"][w.state("sex")])
@@ -425,10 +204,10 @@ def _request(w: Writer) -> str:
         core = _noun(w)
         core = article(core) if w.chance(0.4) and not core.endswith(("s", "ing")) else core
     else:
-        core = _subject(w)
+        core = subject_of(w)
         core += " " + gerund(_verb(w))
     core += _phase(w)
-    rest = [*_looks(w), *_circumstances(w)]
+    rest = [*looks_of(w), *_circumstances(w)]
     if rest:
         core += w.choose((" ", ", ")) + ", ".join(rest)
     core = w.choose(WORDS["request"]["forms"]).format(core) if w.chance(0.75) else core
@@ -438,41 +217,22 @@ def _request(w: Writer) -> str:
 def _sentences(w: Writer) -> str:
     """One or several sentences."""
     split = w.chance(0.25)  # looks in sentences of their own
-    named = not (w.chance(0.1) and w.told & {"action"})
-    subject = _subject(w, agent_alone=w.chance(0.15)) if named else ""
-    looks = [] if split else _looks(w)
+    unnamed = "action" in w.told and w.chance(0.1)
+    subject = "" if unnamed else subject_of(w, agent_alone=w.chance(0.15))
+    looks = [] if split else looks_of(w)
     circumstances = _circumstances(w)
-    early = circumstances[:1] if circumstances and w.chance(0.2) else []
-    late = circumstances[len(early) :]
+    verb = _predicate(w, bare=unnamed)
 
-    verb = ""
-    if "action" in w.told:
-        plural_subject = w.truth["people"] != "one"
-        draw = w.rng.random()
-        if not named or draw < 0.4:
-            verb = gerund(_verb(w))
-        elif draw < 0.6:
-            verb = ("are " if plural_subject else "is ") + gerund(_verb(w))
-        elif draw < 0.8:
-            base = _verb(w)
-            verb = base if plural_subject else third_person(base)
-        else:
-            verb = w.choose(WORDS["doing"]["forms"]) + " " + _noun(w)
-    if "action" in w.stated:
-        verb += _phase(w)
-    if named and not verb and w.chance(0.5):
-        late = [w.choose(WORDS["idle"]["forms"]), *late]
-
-    after = looks if w.chance(0.6) else []
-    tail = looks if not after else []
     text = subject
-    if after:
-        text += " " + ", ".join(after) + ("," if w.chance(0.2) else "")
+    if looks and w.chance(0.6):
+        text += " " + ", ".join(looks) + ("," if w.chance(0.2) else "")
+        looks = []
     text = " ".join(filter(None, [text, verb]))
-    for piece in [*late, *tail]:
+    early = circumstances.pop() if circumstances and w.chance(0.2) else ""
+    for piece in [*circumstances, *looks]:
         text += w.choose((" ", " ", ", ")) + piece
     if early:
-        text = early[0] + w.choose((", ", " ", ": ")) + text
+        text = early + w.choose((", ", " ", ": ")) + text
     if w.chance(0.08):
         text = w.choose(WORDS["request"]["forms"]).format(text)
     text = text[:1].upper() + text[1:] if w.chance(0.6) else text
@@ -482,41 +242,50 @@ def _sentences(w: Writer) -> str:
     return text.strip()
 
 
+def _predicate(w: Writer, bare: bool) -> str:
+    """What is done, with its phase; empty at times where the subject tells it already."""
+    many, draw = w.truth["people"] != "one", w.rng.random()
+    if "action" not in w.told:
+        verb = w.choose(WORDS["idle"]["forms"]) if draw < 0.5 else ""
+    elif bare or draw < 0.4:
+        verb = gerund(_verb(w))
+    elif draw < 0.6:
+        verb = ("are " if many else "is ") + gerund(_verb(w))
+    elif draw < 0.8:
+        verb = _verb(w) if many else third_person(_verb(w))
+    else:
+        verb = w.choose(WORDS["doing"]["forms"]) + " " + _noun(w)
+    return verb + _phase(w) if "action" in w.stated else verb
+
+
 def _own_sentences(w: Writer) -> list[str]:
     """Looks that are still to be told, as sentences: 'She wears a red shirt.'"""
-    if w.truth["people"] != "one":
-        subject, has, wears, is_ = "They", "have", "wear", "are"
-    elif w.stated.get("sex") and w.chance(0.8):
-        subject, has, wears, is_ = (
-            {"female": "She", "male": "He"}[w.stated["sex"]],
-            "has",
-            "wears",
-            "is",
-        )
-    else:
-        subject, has, wears, is_ = "The athlete", "has", "wears", "is"
-    if subject == "They" and w.truth["people"] == "two":
-        w.state("people")
-    whose = {"They": "Their", "She": "Her", "He": "His"}.get(subject, "The")
+    many = w.truth["people"] != "one"
+    subject, whose = ("They", "Their") if many else ("The athlete", "The")
+    if not many and "sex" in w.stated and w.chance(0.8):
+        subject, whose = {"female": ("She", "Her"), "male": ("He", "His")}[w.stated["sex"]]
+    has, wears, be = ("have", "wear", "are") if many else ("has", "wears", "is")
     found = []
     for name, garment in (("top_colour", "top"), ("bottom_colour", "bottom")):
         if name in w.told and w.truth.get(garment, "bare") != "bare" and w.chance(0.3):
             noun = w.choose(WORDS["garment"][garment][w.state(garment)]).format("")
-            be = "are" if noun.endswith("s") or subject == "They" else "is"
-            found.append(f"{whose} {noun} {be} {w.choose(WORDS['colour'][w.state(name)])}.")
-    if dress := _states_of_dress(w):
-        found.append(f"{subject} {is_} {_listed(dress)}.")
-    if clothes := _clothes(w):
-        found.append(f"{subject} {w.choose((wears, is_ + ' wearing'))} {_listed(clothes)}.")
-    if features := _features(w):
-        found.append(f"{subject} {has} {_listed(features)}.")
-    if "handed" in w.told:
-        found.append(
-            f"{subject} {is_} {w.choose(WORDS['adjective']['handed'][w.state('handed')])}."
-        )
-    if w.told & {"age", "build"}:
-        words = [w.describe(n, WORDS["adjective"]) for n in ("age", "build") if n in w.told]
-        found.append(f"{subject} {is_} {_listed(words)}.")
+            are = "are" if many or noun.endswith("s") else "is"
+            found.append(f"{whose} {noun} {are} {w.choose(WORDS['colour'][w.state(name)])}.")
+    if dress := states_of_dress(w):
+        found.append(f"{subject} {be} {listed(dress)}.")
+    if clothes := clothes_of(w):
+        found.append(f"{subject} {w.choose((wears, be + ' wearing'))} {listed(clothes)}.")
+    if features := features_of(w):
+        found.append(f"{subject} {has} {listed(features)}.")
+    adjectives = [
+        w.describe(name, WORDS["adjective"])
+        for name in ("age", "build", "handed")
+        if name in w.told
+    ]
+    if adjectives:
+        found.append(f"{subject} {be} {listed(adjectives)}.")
+    if found and w.truth["people"] != "three":  # "they" alone are two
+        w.state("people")
     w.rng.shuffle(found)
     return found
 

@@ -32,6 +32,10 @@ ATHLETE = (
 PICTURE = ("venue", "light", "style", "view", "camera_height", "framing")
 
 
+_MORE = {"action": 0.95, "phase": 0.25, "top_colour": 0.1, "bottom_colour": 0.1, "shoe_colour": 0.1}
+"""How much more often than others these are told: the action is what a caption is about; phases
+and colours have the most words to be learned."""
+
 _YEARS = {"child": (5, 15), "adult": (18, 60), "senior": (61, 95)}
 
 
@@ -69,9 +73,9 @@ class Writer:
         if scene.athletes[0].hair == "bald":
             truth.pop("hair_colour", None)
         density = choose(rng, (0.0, 0.0, 0.05, 0.05, 0.1, 0.1, 0.2, 0.3, 0.5, 1.0))
-        told = {name for name in truth if rng.random() < density}
-        if rng.random() < 0.95:
-            told.add("action")
+        told = {
+            name for name in truth if rng.random() < density or rng.random() < _MORE.get(name, 0)
+        }
         if "action" not in told:
             told.discard("phase")
         return cls(rng, truth, told)

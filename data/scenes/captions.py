@@ -46,7 +46,7 @@ def fragment(scene: Scene, rng: np.random.Generator, language: str) -> Caption:
     writer = Writer.draw(scene, rng)
     few = rng.permutation(sorted(writer.truth))[: 1 + int(rng.random() * 1.5)]
     writer.told = set(few) | ({"action"} if "phase" in few else set())
-    text = ", ".join(_GRAMMARS[language].keywords(writer, person=False))
+    text = ", ".join(_GRAMMARS[language].keywords(writer, named=False))
     return Caption(slips(text, rng), writer.stated)
 
 

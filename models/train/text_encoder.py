@@ -51,13 +51,17 @@ class Example:
 
 
 def random_scene(rng: np.random.Generator) -> Scene:
-    """A scene whose attributes are independent and, but for the phase, uniform."""
+    """A scene whose attributes are independent and nearly uniform."""
 
     def value(name: str) -> str:
         return VOCABULARY[name][int(rng.random() * len(VOCABULARY[name]))]
 
     names = [f.name for f in fields(Athlete) if f.name in VOCABULARY]
     first = replace(Athlete(), **{name: value(name) for name in names})  # type: ignore[arg-type]
+    if rng.random() < 0.25:
+        first = replace(first, bottom_colour=first.top_colour)  # "dressed in black"
+    if rng.random() < 0.3:
+        first = replace(first, age="adult")  # which every man and woman is
     athletes = [first]
     for _ in range(int(rng.choice(3, p=(0.6, 0.28, 0.12)))):
         other = replace(first, sex=value("sex"), age=value("age"), top_colour=value("top_colour"))

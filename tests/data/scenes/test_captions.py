@@ -7,8 +7,8 @@ import re
 import numpy as np
 import pytest
 
-from data.scenes.caption_english import article, gerund, plural, third_person
 from data.scenes.captions import LANGUAGES, Caption, caption, fragment, outside, slips
+from data.scenes.english_forms import article, gerund, plural, third_person
 from data.scenes.sample import sample_scene
 from data.scenes.scene import VOCABULARY, attributes
 

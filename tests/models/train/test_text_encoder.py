@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import torch
 
@@ -51,7 +53,7 @@ def test_a_batch_holds_its_bytes_in_parts_of_similar_length() -> None:
     parts = draw_batch(np.random.default_rng(2), fragments=0.5)
     lengths = [[len(e.text.encode()) for e in part] for part in parts]
     assert BATCH_BYTES <= sum(map(sum, lengths)) < BATCH_BYTES + 2000
-    assert all(max(a) <= min(b) for a, b in zip(lengths, lengths[1:], strict=False))
+    assert all(max(a) <= min(b) for a, b in pairwise(lengths))
 
 
 def test_held_out_examples_are_the_same_each_time() -> None:
