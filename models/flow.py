@@ -38,14 +38,33 @@ def mix(clean: Tensor, noise: Tensor, t: Tensor) -> Tensor:
 
 
 def velocity_loss(
-    predicted: Tensor, clean: Tensor, t: Tensor, least_noise: float = LEAST_NOISE
+    predicted: Tensor,
+    clean: Tensor,
+    t: Tensor,
+    least_noise: float = LEAST_NOISE,
+    weight: Tensor | None = None,
 ) -> Tensor:
     """Squared error of the velocity that a predicted clean picture implies, (B,).
 
     With v̂ = (x̂ − z) / (1 − t) and v = (x − z) / (1 − t), the noisy picture z drops out.
+    ``weight``, of a shape that expands to the pictures', says how much each place counts.
     """
     error = (predicted.float() - clean) / (1 - _like(t, clean)).clamp_min(least_noise)
-    return error.square().flatten(1).mean(1)
+    weight = torch.ones_like(error) if weight is None else weight.expand_as(error)
+    return (weight * error.square()).flatten(1).sum(1) / weight.flatten(1).sum(1)
+
+
+def blend(guess: Tensor, noisy: Tensor, t: Tensor, error: float) -> Tensor:
+    """The clean picture from two sources: a network's guess and the noisy picture itself.
+
+    ``noisy`` / t is a guess too, of standard error (1 − t) / t. Each is weighed by the inverse of
+    its variance; ``error`` is the guess's. So at t = 0 only the network speaks, and it need not
+    learn to copy what is clean already (the role of the skip connection in Karras et al. 2022,
+    EDM, arXiv 2206.00364, eq. 7, but for a network that predicts pictures and never noise).
+    """
+    t = _like(t, noisy)
+    keep = t * error**2 / ((t * error).square() + (1 - t).square())
+    return (1 - t * keep) * guess + keep * noisy
 
 
 def noise(seeds: Sequence[int], shape: Sequence[int], device: torch.device | str = "cpu") -> Tensor:

@@ -24,6 +24,9 @@ from models.sketch import PAINTS, sketch, sketcher
 
 Layer = TypeVar("Layer", bound=nn.Module)
 
+GUESS_ERROR = 0.1
+"""Standard error that the networks' guesses are expected to have (:func:`models.flow.blend`)."""
+
 
 @dataclass(frozen=True)
 class Config:
@@ -198,7 +201,9 @@ class UNet(nn.Module):
         for level, grow in zip(reversed(self.up), reversed(self.grow), strict=True):
             x = level(grow(x) + skips.pop(), tokens, pooled, maps)
         picture = F.pixel_shuffle(self.leave(x), config.unshuffle)
-        return picture if low is None else picture + enlarge(low, config.unshuffle)
+        if low is not None:
+            picture = picture + enlarge(low, config.unshuffle)
+        return flow.blend(picture, noisy, t, GUESS_ERROR)
 
 
 def load(folder: Path) -> UNet:

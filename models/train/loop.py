@@ -119,6 +119,11 @@ def train(
     last_step = progress.step + options.steps if options.steps is not None else None
     clock = checkpointed = time.monotonic()
 
+    def keep() -> None:
+        _save(options, model, average, optimiser, config, progress, log)
+        with torch.autocast(options.device.type, torch.bfloat16):
+            on_checkpoint(average, progress.step)
+
     model.train()
     with stop_signals() as stopped:
         while (
@@ -144,12 +149,10 @@ def train(
             clock = now
             log.add(progress, loss, columns)
             if now - checkpointed > CHECKPOINT_SECONDS:
-                _save(options, model, average, optimiser, config, progress, log)
-                on_checkpoint(average, progress.step)
+                keep()
                 checkpointed = time.monotonic()
     log.write(progress)
-    _save(options, model, average, optimiser, config, progress, log)
-    on_checkpoint(average, progress.step)
+    keep()
     return average
 
 

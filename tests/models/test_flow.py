@@ -42,7 +42,7 @@ def test_the_path_leads_from_noise_to_the_picture():
     torch.testing.assert_close(z[2], clean[2])
 
 
-def test_the_loss_is_the_squared_error_of_the_velocity():
+def test_the_velocity_loss_is_the_squared_error_of_the_velocity():
     clean, noise, predicted = (torch.randn(2, 3, 4, 4) for _ in range(3))
     t = torch.tensor([0.1, 0.6])
     z = flow.mix(clean, noise, t)
@@ -51,9 +51,33 @@ def test_the_loss_is_the_squared_error_of_the_velocity():
     torch.testing.assert_close(flow.velocity_loss(predicted, clean, t), expected)
 
 
-def test_the_loss_stays_finite_at_the_clean_end():
+def test_the_velocity_loss_stays_finite_at_the_clean_end():
     loss = flow.velocity_loss(torch.zeros(1, 3, 2, 2), torch.ones(1, 3, 2, 2), torch.ones(1))
     assert loss.item() == pytest.approx(1 / flow.LEAST_NOISE**2)
+
+
+def test_blending_a_guess_with_the_noisy_picture_beats_either():
+    generator = torch.Generator().manual_seed(0)
+    clean, wrong, noise = torch.randn(3, 1, 3, 100, 100, generator=generator)
+    t, guess = torch.tensor([0.8]), clean + 0.2 * wrong
+    noisy = flow.mix(clean, noise, t)
+    blended, least = flow.blend(guess, noisy, t, 0.2), 1 / (1 / 0.2**2 + (0.8 / 0.2) ** 2)
+    assert (blended - clean).square().mean().item() == pytest.approx(least, rel=0.05)
+
+
+def test_at_the_start_only_the_guess_counts_and_at_the_end_only_the_picture():
+    guess, noisy = torch.randn(2, 1, 3, 4, 4)
+    torch.testing.assert_close(flow.blend(guess, noisy, torch.zeros(1), 0.1), guess)
+    torch.testing.assert_close(flow.blend(guess, noisy, torch.ones(1), 0.1), noisy)
+
+
+def test_the_velocity_loss_counts_places_by_their_weight():
+    clean, guess = torch.zeros(1, 3, 2, 2), torch.zeros(1, 3, 2, 2)
+    guess[..., 0] = 1
+    weight = torch.tensor([3.0, 1.0]).view(1, 1, 1, 2)
+    t = torch.zeros(1)
+    assert flow.velocity_loss(guess, clean, t).item() == pytest.approx(1 / 2)
+    assert flow.velocity_loss(guess, clean, t, weight=weight).item() == pytest.approx(3 / 4)
 
 
 def test_training_times_are_logit_normal():

@@ -6,6 +6,7 @@ import torch
 
 from data.scenes.attributes import WIDTH
 from data.scenes.guide import GUIDE_CHANNELS
+from data.scenes.guide_shapes import CHANNELS
 from models import checkpoint, unet
 from models.train import base, pictures, super_resolution
 from models.train.pictures import Examples
@@ -56,3 +57,13 @@ def test_the_base_trains_resumes_and_can_be_loaded(command, tmp_path):
     assert not torch.equal(first["leave.weight"], second["leave.weight"])
     assert unet.load(tmp_path / "out").config == base.CONFIG
     assert list((tmp_path / "run" / "samples").glob("*.png"))
+
+
+def test_athletes_and_equipment_count_more_than_what_is_around():
+    guides = torch.zeros(1, GUIDE_CHANNELS, 32, 32)
+    guides[0, CHANNELS.index("torso"), 8, 8] = 1
+    guides[0, CHANNELS.index("sky"), :4] = 1
+    weight = base.importance(guides)
+    assert weight.shape == (1, 1, 32, 32)
+    assert weight[0, 0, 8, 9] == 5
+    assert weight[0, 0, 0, 0] == weight[0, 0, 20, 20] == 1
