@@ -108,10 +108,10 @@ def _activities(messages: dict[str, list[Message]], options: Options) -> list[Se
     if not headers and records:
         headers = [{"start_time": records[0]["timestamp"]}]
     options = replace(options, zone=_zone(messages) or options.zone)
-    ends = [h["start_time"] for h in headers[1:]] + [dt.datetime.max.replace(tzinfo=dt.UTC)]
+    ends = [*(h["start_time"] for h in headers[1:]), dt.datetime.max.replace(tzinfo=dt.UTC)]
     result, first = [], 0
     records.sort(key=lambda r: r["timestamp"])
-    for header, end in zip(headers, ends, strict=True):
+    for header, end in zip(headers, ends, strict=False):
         last = first
         while last < len(records) and records[last]["timestamp"] < end:
             last += 1

@@ -12,7 +12,7 @@ from data.plans.log import Note, Session, Source, TrainingLog
 from data.plans.options import Options
 from data.plans.sports import is_rest
 from data.plans.values import missing, moment, plain
-from data.plans.workout_text import describe
+from data.plans.workout_text import describe, with_usual_sport
 
 FEWEST_DAYS = 5
 WITHIN = 40
@@ -46,11 +46,11 @@ def read_grid(
                 sessions += cell_sessions(str(row[n]), date, name)
     if not sessions:
         return None
-    note = Note("The plan names no dates; it begins on {day}.", day=sessions[0].date)
+    sessions, notes = with_usual_sport(sessions)
+    if not dated:
+        notes.append(Note("The plan names no dates; it begins on {day}.", day=sessions[0].date))
     columns = tuple((plain(rows[at][n]), "title", "") for n in days)
-    source = Source(
-        name, f"{format_} (weeks)", len(sessions), columns, (), () if dated else (note,)
-    )
+    source = Source(name, f"{format_} (weeks)", len(sessions), columns, (), tuple(notes))
     return TrainingLog(tuple(sessions), sources=(source,))
 
 

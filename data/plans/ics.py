@@ -38,13 +38,14 @@ def read(name: str, data: bytes, options: Options) -> TrainingLog:
             if "UID" not in event:  # required, yet left out by several exporters
                 event.add("uid", hashlib.sha1(event.to_ical()).hexdigest())
         events, cut = _events(calendar, options)
+        read = (_session(event, options, name) for event in events[:MOST_EVENTS])
+        sessions = [session for session in read if session is not None]
     except Exception as error:  # both libraries raise many kinds for damaged calendars
         raise FileError(
             "{name} is a damaged calendar ({reason}). Export it again as .ics.",
             name=name,
             reason=" ".join(str(error).split())[:100] or type(error).__name__,
         ) from error
-    sessions = [s for e in events[:MOST_EVENTS] if (s := _session(e, options, name)) is not None]
     if not sessions:
         raise FileError("{name} is a calendar without an event that has a day.", name=name)
     notes = []

@@ -122,14 +122,13 @@ def read_file(name: str, data: bytes, options: Options) -> TrainingLog:
 
 def reader_of(name: str, data: bytes) -> Reader:
     """The reader of the format that the content shows; the file's name plays no part."""
-    head = data[:4096]
-    if not head.strip():
-        raise FileError("{name} is empty. Accepted are {accepted}.", name=name, accepted=ACCEPTED)
-    if head[8:12] == b".FIT":
+    if data[8:12] == b".FIT":
         return fit.read
-    if head[:4] == b"PK\x03\x04":
+    if data[:4] == b"PK\x03\x04":
         return xlsx.read
     start = decode(name, _beginning(data)).lstrip("\ufeff \n\t")
+    if not start:
+        raise FileError("{name} is empty. Accepted are {accepted}.", name=name, accepted=ACCEPTED)
     if start.startswith("<"):
         root = re.search(r"<(?:\w+:)?([A-Za-z_]\w*)[\s>/]", re.sub(r"<[?!][^>]*>", "", start))
         if root is not None and root[1] in XML:

@@ -54,7 +54,8 @@ def samples_of(time_s: np.ndarray, channels: Mapping[str, np.ndarray]) -> Sample
     if kept.get("speed_m_s") is None and travelled is not None and len(time) > 1:
         speed = np.gradient(travelled, time)
         low, high = POSSIBLE["speed_m_s"]
-        kept["speed_m_s"] = np.where((speed >= low) & (speed <= high), speed, np.nan)
+        speed = np.where((speed >= low) & (speed <= high), speed, np.nan)
+        kept["speed_m_s"] = speed if np.isfinite(speed).any() else None
     return Samples(time, **kept)
 
 

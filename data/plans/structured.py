@@ -56,15 +56,6 @@ def _depth(text: str) -> int:
     return deepest
 
 
-class _Loader(yaml.CSafeLoader):
-    """Builds plain values only, and no aliases, with which a short file can fill the memory."""
-
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise yaml.YAMLError("aliases are not read")
-        return super().compose_node(parent, index)
-
-
 def read_yaml(name: str, data: bytes, options: Options) -> TrainingLog:
     """The sessions in a YAML document. Raises :class:`FileError` when there are none."""
     text = decode(name, data)
@@ -75,9 +66,8 @@ def read_yaml(name: str, data: bytes, options: Options) -> TrainingLog:
             limit=MOST_YAML >> 20,
         )
     try:
-        if _indent(text) > DEEPEST:
-            raise yaml.YAMLError("nested too deeply")
-        return _read(name, "YAML", yaml.load(text, _Loader), options)
+        _check_yaml(text)
+        return _read(name, "YAML", yaml.load(text, yaml.CSafeLoader), options)
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:
         raise FileError(
             "{name} is YAML that cannot be read ({reason}). Plain lists and fields are accepted, "
@@ -87,10 +77,16 @@ def read_yaml(name: str, data: bytes, options: Options) -> TrainingLog:
         ) from error
 
 
-def _indent(text: str) -> int:
-    """An upper bound of the nesting in YAML: brackets, dashes and indentation."""
-    lead = (len(line) - len(line.lstrip(" -?")) for line in text.splitlines())
-    return _depth(text) + max(lead, default=0) // 2
+def _check_yaml(text: str) -> None:
+    """Raise YAMLError for deep nesting and for aliases, by which a short file fills the memory."""
+    deep = 0
+    for event in yaml.parse(text, yaml.CSafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise yaml.YAMLError("it repeats parts of itself by aliases")
+        deep += isinstance(event, yaml.CollectionStartEvent)
+        deep -= isinstance(event, yaml.CollectionEndEvent)
+        if deep > DEEPEST:
+            raise yaml.YAMLError("it is nested too deeply")
 
 
 def _read(name: str, format_: str, document: Any, options: Options) -> TrainingLog:

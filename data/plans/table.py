@@ -43,6 +43,8 @@ DONE = re.compile(r"done|complete|actual|finished|完成|已|实际", re.IGNOREC
 PLAN = re.compile(r"plan|schedul|^workout$|计划|安排|template", re.IGNORECASE)
 NOT_DONE = re.compile(r"not (done|complete)|incomplete|missed|skipped|未|没", re.IGNORECASE)
 JUNK_S = 180
+MEASURED = {"heart_rate_bpm", "power_w", "rpe", "speed_m_s", "elapsed_s", "cadence_rpm"}
+"""Columns that only a session that was done has."""
 
 
 @dataclass(frozen=True)
@@ -216,6 +218,14 @@ def _rows(
     if sessions and not dated:
         day = min(s.date for s in sessions)
         notes.append(Note("The plan names no dates; it begins on {day}.", day=day))
+    guessed = not shape.program and "kind" not in fields and not fields & MEASURED
+    if guessed and sessions and not fields & set(PLANNED):
+        notes.append(
+            Note(
+                "The file does not say planned or done; its sessions were read as {kind}.",
+                kind=default,
+            )
+        )
     if short := sum(s.kind == "done" and 0 < (s.duration_s or 0) < JUNK_S for s in sessions):
         notes.append(Note("{count} sessions are shorter than three minutes.", count=short))
     if not sessions and not wellness:
@@ -230,8 +240,7 @@ def _default_kind(
     name: str, shape: _Shape, fields: set[str], body: list[list[object]], options: Options
 ) -> Kind:
     """What rows are that don't say it themselves."""
-    measured = {"heart_rate_bpm", "power_w", "rpe", "speed_m_s", "elapsed_s", "cadence_rpm"}
-    if shape.program or fields & measured or "daily load" in map(str.lower, shape.headers):
+    if shape.program or fields & MEASURED or "daily load" in map(str.lower, shape.headers):
         return "done"
     if PLAN.search(" ".join([name, *shape.headers, *shape.legend])) or not fields & {
         "date",

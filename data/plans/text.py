@@ -18,6 +18,7 @@ from data.plans.merge import combined
 from data.plans.options import Options
 from data.plans.table import read_rows
 from data.plans.values import MONTH, moment
+from data.plans.workout_text import with_usual_sport
 
 MOST_CHARACTERS = 2_000_000
 DATE = re.compile(
@@ -123,7 +124,7 @@ def prose(name: str, text: str, options: Options) -> tuple[list[Session], list[N
         ):
             day = last = _date_of(marks[n - 1], options) or day
         sessions += cell_sessions(words.replace("\n", " "), day, name) if words else []
-    notes = []
+    sessions, notes = with_usual_sport(sessions)
     if sessions and not dated:
         notes.append(Note("The plan names no dates; it begins on {day}.", day=options.first_monday))
     return sorted(sessions, key=lambda s: s.date), notes

@@ -10,12 +10,12 @@ import re
 from dataclasses import replace
 from typing import Any, cast
 
-from data.plans.log import Health, Session, Step
+from data.plans.log import Health, Note, Session, Step
 from data.plans.sports import health_of, is_rest, says_rest, sport_of
 from data.plans.values import LENGTH_UNIT, METRES, MILE, SECONDS, TIME_UNIT, duration, number, plain
 
 MOST_REPEATS = 60
-SHORTEST_S, SHORTEST_M = 600, 1500
+SHORTEST_S, SHORTEST_M = 600, 1000
 
 AMOUNT = rf"(\d+(?:[.,]\d+)?)\s*({LENGTH_UNIT}|{TIME_UNIT})(?![a-z])"
 REPEATS = re.compile(
@@ -109,6 +109,24 @@ def describe(session: Session) -> Session:
     elif changes.get("sport") == "other" and (far or PACE.search(lower)):
         changes["sport"] = "run"  # runners are those who write a distance and no sport
     return replace(session, **changes)
+
+
+def with_usual_sport(sessions: list[Session]) -> tuple[list[Session], list[Note]]:
+    """A plan of one sport doesn't repeat it: "40 min tempo" among runs is a run.
+
+    Sessions of no named sport take that of all others, strength and the like aside.
+    """
+    named = {s.sport for s in sessions} - {"rest", "other", "strength", "mobility"}
+    silent = sum(s.sport == "other" and not s.health for s in sessions)
+    if len(named) != 1 or not silent:
+        return sessions, []
+    (usual,) = named
+    result = [
+        replace(s, sport=usual) if s.sport == "other" and not s.health else s for s in sessions
+    ]
+    return result, [
+        Note("{count} sessions name no sport and were read as {sport}.", count=silent, sport=usual)
+    ]
 
 
 def totals(words: str, steps: tuple[Step, ...]) -> tuple[float | None, float | None]:

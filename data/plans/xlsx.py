@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 
 import openpyxl
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from data.errors import FileError
 from data.plans import export
@@ -71,7 +71,7 @@ def _sheets(name: str, data: bytes) -> Iterator[list[tuple[object, ...]]]:
 
 
 def write(log: TrainingLog) -> bytes:
-    """All sessions on one sheet as text cells, which no spreadsheet runs as formulas.
+    """All sessions on one sheet as texts, none of which a spreadsheet runs as a formula.
 
     Raises :class:`FileError` for a text that no cell can hold.
     """
@@ -84,10 +84,7 @@ def write(log: TrainingLog) -> bytes:
                 "holds. Save the log as CSV or JSON.",
                 limit=LONGEST_CELL,
             )
-        cells = [WriteOnlyCell(sheet) for _ in row]
-        for cell, text in zip(cells, row, strict=True):
-            cell.set_explicit_value(ILLEGAL_CHARACTERS_RE.sub("", text), "s")
-        sheet.append(cells)
+        sheet.append([ILLEGAL_CHARACTERS_RE.sub("", text) for text in row])
     packed = io.BytesIO()
     book.save(packed)
     return packed.getvalue()

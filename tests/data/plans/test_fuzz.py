@@ -1,0 +1,85 @@
+"""Whatever bytes a file has, either a log comes out or an error with a sentence."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import suppress
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from data.errors import InputError
+from data.plans import delimited, erg, fit, gpx, ics, pwx, structured, tcx, text, xlsx, zwo
+from data.plans.log import Session
+from data.plans.options import Options
+from data.plans.read import Reader, read_files
+from data.plans.workout_text import describe
+from tests.data.plans import files
+
+OPTIONS = Options(first_day=dt.date(2026, 5, 11), today=dt.date(2026, 5, 20))
+SAMPLES = files.one_of_each() | {"fit": files.fit_activity(seconds=5)}
+READERS: dict[str, tuple[Reader, bytes]] = {
+    "fit": (fit.read, SAMPLES["fit"]),
+    "tcx": (tcx.read, SAMPLES["tcx"]),
+    "gpx": (gpx.read, SAMPLES["gpx"]),
+    "pwx": (pwx.read, SAMPLES["pwx"]),
+    "zwo": (zwo.read, SAMPLES["zwo"]),
+    "erg": (erg.read, SAMPLES["erg"]),
+    "ics": (ics.read, SAMPLES["ics"]),
+    "csv": (delimited.read, SAMPLES["trainingpeaks"]),
+    "xlsx": (xlsx.read, SAMPLES["xlsx"]),
+    "json": (structured.read_json, SAMPLES["json"]),
+    "goldencheetah": (structured.read_json, SAMPLES["goldencheetah"]),
+    "yaml": (structured.read_yaml, SAMPLES["yaml"]),
+    "text": (text.read, SAMPLES["text"]),
+    "markdown": (text.read, SAMPLES["markdown"]),
+}
+WORDS = ("2026-05-13", "-1", "1e308", "NaN", "9" * 40, "null", "Mon", "周三", '"', "&", "\x00")
+PHRASES = (
+    *("8x", "400m", "2", "x", "20", "min", "@", "95%", "FTP", "4:30/km", "w/", "90s", "jog"),
+    *("热身", "2公里", "休息", "-", "(", ")", ",", "RPE", "7", "TSS", "z4", "1e9"),
+)
+few = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@st.composite
+def damaged(draw: st.DrawFn, data: bytes) -> bytes:
+    """The file with a piece cut out, doubled, or replaced by something odd."""
+    for _ in range(draw(st.integers(1, 4))):
+        start = draw(st.integers(0, len(data)))
+        end = min(start + draw(st.integers(0, 40)), len(data))
+        word = draw(st.sampled_from(WORDS)).encode()
+        put = draw(st.sampled_from([b"", data[start:end] * 2, word]) | st.binary(max_size=8))
+        data = data[:start] + put + data[end:]
+    return data
+
+
+@pytest.mark.parametrize("name", READERS)
+@few
+@given(st.data())
+def test_a_damaged_file_is_read_or_refused(name: str, data: st.DataObject) -> None:
+    reader, sample = READERS[name]
+    with suppress(InputError):
+        reader("file", data.draw(damaged(sample)), OPTIONS)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    with suppress(InputError):
+        read_files([("file", data)], OPTIONS)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.text(max_size=80)
+    | st.lists(
+        st.sampled_from(PHRASES),
+        max_size=12,
+    ).map(" ".join)
+)
+def test_any_words_describe_a_session_without_negative_amounts(words: str) -> None:
+    session = describe(Session(dt.date(2026, 5, 12), "planned", title=words))
+    assert (session.duration_s or 0) >= 0
+    assert (session.distance_m or 0) >= 0
