@@ -95,7 +95,7 @@ def run(options: argparse.Namespace) -> None:
 
 def table(found: list[dict[str, Any]]) -> str:
     """One line a recording, in columns; a sentence for what could not be read."""
-    rows = [COLUMNS]
+    rows: list[tuple[str, ...]] = [COLUMNS]
     for entry in found:
         if "error" in entry:
             rows.append((entry["source"], entry["error"]))
@@ -161,14 +161,15 @@ def _bytes(file: Path) -> bytes:
 
 def _write(folder: Path, name: str, analysis: Analysis) -> list[str]:
     """The curves as CSV, and the joints as TRC where there are any."""
-    from pipeline.movement.out import to_csv, to_trc
+    from data.movement.opensim import write_trc
+    from pipeline.movement.out import to_csv
     from pipeline.results import make_folder, write_file
 
     make_folder(folder)
     stem = "_".join(Path(name).with_suffix("").parts[-2:]).strip("/_.") or "movement"
     texts = {".csv": to_csv(analysis)}
     if analysis.movement.joints is not None:
-        texts[".trc"] = to_trc(analysis.movement)
+        texts[".trc"] = write_trc(analysis.movement)
     for ending, text in texts.items():
         write_file(folder / f"{stem}{ending}", text.encode())
     return [str(folder / f"{stem}{ending}") for ending in texts]

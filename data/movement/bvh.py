@@ -14,7 +14,7 @@ from data.errors import FileError
 from data.movement.assemble import check_size, movement_of
 from data.movement.movement import Movement, Options, Points
 from data.movement.text import decode
-from data.notes import note
+from data.notes import Note, note
 
 MOST_CHANNELS = 3000
 
@@ -44,7 +44,7 @@ def read_bvh(name: str, data: bytes, options: Options) -> Movement:
     width = sum(len(joint.channels) for joint in joints)
     check_size(name, len(values) // max(width, 1), len(joints))
     rows = len(values) // width
-    notes = ()
+    notes: tuple[Note, ...] = ()
     if rows != frames:
         notes = (
             note(

@@ -13,7 +13,7 @@ from data.errors import FileError
 from data.movement.assemble import check_size, movement_of
 from data.movement.movement import Movement, Options, Points
 from data.movement.names import find
-from data.notes import note
+from data.notes import Note, note
 
 BLOCK = 512
 MAGIC = 0x50
@@ -52,7 +52,7 @@ def read_c3d(name: str, data: bytes, options: Options) -> Movement:
     values = values[:, kept]
     check_size(name, len(values), len(kept))
     values, names, mapping, estimated = with_joint_centres(values, names)
-    notes = ()
+    notes: tuple[Note, ...] = ()
     if estimated:
         notes = (
             note(

@@ -22,6 +22,9 @@ _WORLD = ("keypoints3D", "worldLandmarks", "pose_world_landmarks", "poseWorldLan
 _PEOPLE = ("people", "poses", "persons", "instances", "predictions")
 _SURE = ("score", "visibility", "confidence", "v", "c", "presence")
 _TIMES = ("time", "t", "timestamp", "time_s")
+_MISSHAPEN = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, StopIteration)
+"""What reading JSON of another shape than expected raises."""
+
 MOST_DETECTIONS = 2_000_000
 
 
@@ -49,7 +52,7 @@ def read_json(name: str, data: bytes, options: Options) -> Movement:
         if frames and isinstance(frames[0], Mapping) and "image_id" in frames[0]:
             return _detections(name, "AlphaPose JSON", frames, options)
         return _frames(name, frames, options)
-    except (ValueError, TypeError, KeyError, IndexError, OverflowError, AttributeError) as error:
+    except _MISSHAPEN as error:
         raise _unknown(name) from error
 
 
@@ -60,7 +63,7 @@ def read_frames(name: str, files: Sequence[tuple[str, bytes]], options: Options)
     try:
         frames = [load(path, data) for path, data in ordered]
         return _frames(name, frames, options)
-    except (ValueError, TypeError, KeyError, IndexError, OverflowError, AttributeError) as error:
+    except _MISSHAPEN as error:
         raise _unknown(name) from error
 
 

@@ -63,7 +63,7 @@ def read_mat(name: str, data: bytes, options: Options) -> Movement:
     if x is not None and y is not None and x.shape == y.shape and x.shape[1:] == (13,):
         seen = arrays.get("visibility", np.ones_like(x))
         if seen.shape == x.shape:
-            check_size(name, *x.shape, 2)
+            check_size(name, len(x), 13, 2)
             points = Points(PENN_13, np.stack([x, y], -1), (seen > 0).astype(float), "px")
             return movement_of(name, "Penn Action", points, options)
     raise FileError(

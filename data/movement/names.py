@@ -141,7 +141,7 @@ def plain(name: str) -> tuple[str, str]:
 
 def find(names: Sequence[str]) -> dict[str, int]:
     """Keypoint → index of the name that means it; what no name means is left out."""
-    index = {}
+    index: dict[tuple[str, str], int] = {}
     for i, name in enumerate(names):
         index.setdefault(plain(name), i)
     wanted = {

@@ -10,6 +10,7 @@ import numpy as np
 from data.errors import FileError
 from data.movement.assemble import LEAST_FRAMES, MOST_FRAMES, check_size, clock, movement_of
 from data.movement.movement import Angles, Movement, Options, Points
+from data.movement.names import KEYPOINTS
 from data.movement.text import MOST_COLUMNS, decode, numbers
 from data.notes import Note, note
 
@@ -89,6 +90,32 @@ def read_mot(name: str, data: bytes, options: Options) -> Movement:
         angles=Angles(_unique([titles[i] for i in turns]), angles),
         notes=notes,
     )
+
+
+def write_trc(movement: Movement) -> str:
+    """The joints as OpenSim's TRC in metres, or the movement's own unit; missing cells are empty.
+
+    Flat movements get z = 0. Raises ValueError for a movement without joints.
+    """
+    joints = movement.joints
+    if joints is None:
+        raise ValueError("this movement has no positions")
+    if joints.shape[-1] == 2:
+        joints = np.concatenate([joints, 0 * joints[..., :1]], -1)
+    kept = [i for i in range(len(KEYPOINTS)) if np.isfinite(joints[:, i]).any()]
+    count, fps = len(kept), f"{movement.fps:g}"
+    lines = [
+        f"PathFileType\t4\t(X/Y/Z)\t{movement.source}",
+        "DataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits\tOrigDataRate\tOrigDataStartFrame\t"
+        "OrigNumFrames",
+        f"{fps}\t{fps}\t{movement.frames}\t{count}\t{movement.unit}\t{fps}\t1\t{movement.frames}",
+        "Frame#\tTime\t" + "\t\t\t".join(KEYPOINTS[i] for i in kept) + "\t\t",
+        "\t\t" + "\t".join(f"X{n}\tY{n}\tZ{n}" for n in range(1, count + 1)),
+    ]
+    for number, (time, frame) in enumerate(zip(movement.times, joints[:, kept], strict=True), 1):
+        cells = ("" if np.isnan(value) else f"{value:.6f}" for value in frame.ravel())
+        lines.append(f"{number}\t{time:.6f}\t" + "\t".join(cells))
+    return "\n".join(lines) + "\n"
 
 
 def _unique(names: Sequence[str]) -> tuple[str, ...]:

@@ -29,7 +29,16 @@ TIMES |= {"time_ms": 1e-3, "timestamp_ms": 1e-3, "ms": 1e-3, "time_us": 1e-6, "t
 """Columns that hold time → seconds in one of its unit."""
 
 FRAMES = ("frame", "frame_id", "frame_number", "frame_no", "frame_num", "fnum", "image_id", "帧")
-JOINTS = ("joint", "keypoint", "landmark", "marker", "bodypart", "joint_name", "point", "关节")
+JOINTS: tuple[str, ...] = (
+    "joint",
+    "keypoint",
+    "landmark",
+    "marker",
+    "bodypart",
+    "joint_name",
+    "point",
+    "关节",
+)
 JOINTS += ("landmark_name", "keypoint_name", "body_part", "landmark_id", "keypoint_id", "name")
 PEOPLE = ("person", "person_id", "athlete", "subject", "id", "track_id")
 
@@ -209,10 +218,11 @@ def _long(
         values = values[chosen]
         rows = [row for row, keep in zip(rows, chosen, strict=True) if keep]
         times = None if times is None else times[chosen]
-    key = values[:, frame_at] if frame_at is not None else times
+    key = times if frame_at is None else values[:, frame_at]
+    assert key is not None
     joints = [row[joint_at].strip() if joint_at < len(row) else "" for row in rows]
-    known = np.isfinite(key)  # type: ignore[arg-type]
-    moments, frame = np.unique(np.where(known, key, np.inf), return_inverse=True)  # type: ignore[arg-type]
+    known = np.isfinite(key)
+    moments, frame = np.unique(np.where(known, key, np.inf), return_inverse=True)
     names = tuple(dict.fromkeys(joint for joint in joints if joint))
     check_size(name, int(np.isfinite(moments).sum()), len(names))
     index = {joint: i for i, joint in enumerate(names)}

@@ -54,14 +54,14 @@ def analyse(movement: Movement, how: Cleaning = USUAL) -> Analysis:
     angles = joint_angles(joints)
     segments = segment_angles(joints)
 
-    # 3. Repetitions
-    exercise, main = main_angle(angles)
-    reps = tuple(find_reps(main, cleaned.fps)) if exercise else ()
-
-    # 4. Feet on the ground, and off it
+    # 3. Feet on the ground, and off it
     on_ground = contacts(joints, cleaned.times)
     steps = gait(joints, cleaned.times)
     flights = () if steps else tuple(jumps(joints, cleaned.times))
+
+    # 4. Repetitions
+    exercise, main = ("", np.zeros(0)) if steps else main_angle(joints, angles)
+    reps = tuple(find_reps(main, cleaned.fps))
 
     # 5. Indicators
     found = indicators(cleaned, angles, exercise, reps, flights, steps)

@@ -109,12 +109,20 @@ def hampel(values: np.ndarray, half: int, deviations: float) -> np.ndarray:
         windows = np.lib.stride_tricks.sliding_window_view(padded[:, column], 2 * half + 1)
         known = np.isfinite(values[:, column])
         windows = windows[known]
-        middle = np.nanmedian(windows, axis=1)
-        spread = 1.4826 * np.nanmedian(np.abs(windows - middle[:, None]), axis=1)
+        middle = _median(windows)
+        spread = 1.4826 * _median(np.abs(windows - middle[:, None]))
         least = 1e-3 * float(np.nanmax(values[:, column]) - np.nanmin(values[:, column]))
         far = np.abs(values[known, column] - middle) > np.maximum(deviations * spread, least)
         result[np.flatnonzero(known)[far], column] = np.nan
     return result
+
+
+def _median(windows: np.ndarray) -> np.ndarray:
+    """The median of each row's known values; as numpy's nanmedian, an order faster."""
+    ranked = np.sort(windows, axis=1)  # NaN last
+    known = np.isfinite(windows).sum(1)[:, None]
+    middle = np.concatenate([(known - 1) // 2, known // 2], 1)
+    return np.take_along_axis(ranked, middle, 1).mean(1)
 
 
 def fill_gaps(values: np.ndarray, longest: int) -> np.ndarray:

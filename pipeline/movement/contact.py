@@ -20,6 +20,9 @@ HEIGHT_SHARE = 0.03
 SPEED_SHARE = 0.35
 """… if it moves up or down by less than this many statures a second."""
 
+LIFTED_SHARE = 0.01
+"""A foot this share of stature above its ground has left it, if it then rises further."""
+
 SHORTEST_FLIGHT, LONGEST_FLIGHT = 0.12, 1.2
 """Seconds in the air that count as a jump; the longest is one of 1.7 m."""
 
@@ -76,18 +79,23 @@ def contacts(joints: np.ndarray, times: np.ndarray) -> dict[str, np.ndarray]:
 def jumps(joints: np.ndarray, times: np.ndarray) -> list[Jump]:
     """Times in the air, when both feet and the hips are off where they are on the ground."""
     tall = stature(joints)
-    ankles = joints[:, [KEYPOINT_INDEX[f"{side}_ankle"] for side in SIDES], 1]
-    if not np.isfinite(ankles).any() or not np.isfinite(tall):
+    toes, ankles = (
+        joints[:, [KEYPOINT_INDEX[f"{side}_{part}"] for side in SIDES], 1]
+        for part in ("big_toe", "ankle")
+    )
+    feet = toes if np.isfinite(toes).mean() > 0.5 else ankles
+    if not np.isfinite(feet).any(0).all() or not np.isfinite(tall):
         return []
-    above = ankles - np.nanpercentile(ankles, 10, axis=0)
+    above = feet - np.nanpercentile(feet, 10, axis=0)
     hips = joints[:, KEYPOINT_INDEX["mid_hip"], 1]
     # Who lifts the feet by bending the knees has not jumped: the hips rise above standing, too.
     standing = np.nanpercentile(hips, 75) if np.isfinite(hips).any() else np.nan
     with np.errstate(invalid="ignore"):
-        airborne = (above > HEIGHT_SHARE * tall).all(1)
+        airborne = (above > LIFTED_SHARE * tall).all(1)
     found = []
     for start, end in stretches(airborne):
-        if start == 0 or end == len(times):
+        high = above[start:end].min(1).max() > HEIGHT_SHARE * tall
+        if start == 0 or end == len(times) or not high:
             continue
         seconds = float(times[end] - times[start - 1])
         rises = np.nanmax(hips[start:end], initial=-np.inf) > standing

@@ -1,4 +1,4 @@
-"""An analysis written out: CSV and JSON with units, TRC."""
+"""An analysis written out: CSV and JSON with units."""
 
 from __future__ import annotations
 
@@ -28,32 +28,6 @@ def to_csv(analysis: Analysis) -> str:
     for row in zip(*columns.values(), strict=True):
         writer.writerow(["" if np.isnan(value) else f"{value:.6g}" for value in row])
     return text.getvalue()
-
-
-def to_trc(movement: Movement) -> str:
-    """The joints as OpenSim's TRC in metres, or the movement's own unit; missing cells are empty.
-
-    Flat movements get z = 0. Raises ValueError for a movement without joints.
-    """
-    joints = movement.joints
-    if joints is None:
-        raise ValueError("this movement has no positions")
-    if joints.shape[-1] == 2:
-        joints = np.concatenate([joints, 0 * joints[..., :1]], -1)
-    kept = [i for i in range(len(KEYPOINTS)) if np.isfinite(joints[:, i]).any()]
-    count, fps = len(kept), f"{movement.fps:g}"
-    lines = [
-        f"PathFileType\t4\t(X/Y/Z)\t{movement.source}",
-        "DataRate\tCameraRate\tNumFrames\tNumMarkers\tUnits\tOrigDataRate\tOrigDataStartFrame\t"
-        "OrigNumFrames",
-        f"{fps}\t{fps}\t{movement.frames}\t{count}\t{movement.unit}\t{fps}\t1\t{movement.frames}",
-        "Frame#\tTime\t" + "\t\t\t".join(KEYPOINTS[i] for i in kept) + "\t\t",
-        "\t\t" + "\t".join(f"X{n}\tY{n}\tZ{n}" for n in range(1, count + 1)),
-    ]
-    for number, (time, frame) in enumerate(zip(movement.times, joints[:, kept], strict=True), 1):
-        cells = ("" if np.isnan(value) else f"{value:.6f}" for value in frame.ravel())
-        lines.append(f"{number}\t{time:.6f}\t" + "\t".join(cells))
-    return "\n".join(lines) + "\n"
 
 
 def to_json(analysis: Analysis) -> dict[str, Any]:
@@ -116,7 +90,8 @@ def to_json(analysis: Analysis) -> dict[str, Any]:
 def _joints(movement: Movement) -> list[str]:
     if movement.joints is None:
         return []
-    return [n for n, gone in zip(KEYPOINTS, movement.missing.all(0), strict=True) if not gone]
+    seen = np.flatnonzero(~movement.missing.all(0))
+    return [KEYPOINTS[i] for i in seen]
 
 
 def _moments(times: np.ndarray, events: dict[str, tuple[int, ...]]) -> dict[str, list[Any]]:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.signal import find_peaks
 
+from data.movement import KEYPOINT_INDEX
+
 LEAST_RANGE = 20.0
 """Degrees that a joint must move for a repetition."""
 
@@ -19,8 +21,8 @@ EDGE = 0.15
 SHORTEST = 0.3
 """Seconds of the fastest repetition that is counted."""
 
-EXERCISES = {"squat": ("left_knee", "right_knee"), "push-up": ("left_elbow", "right_elbow")}
-"""Exercise → the angles whose mean shows its repetitions."""
+TOGETHER = 0.7
+"""Correlation from which two curves count as moving together."""
 
 
 @dataclass(frozen=True)
@@ -75,17 +77,51 @@ def find_reps(angle: np.ndarray, fps: float) -> list[Rep]:
     return reps
 
 
-def main_angle(angles: dict[str, np.ndarray]) -> tuple[str, np.ndarray]:
-    """The exercise that moves most, and the mean of its two sides; "" when nothing moves."""
-    best = "", np.zeros(0), 0.0
-    for exercise, names in EXERCISES.items():
-        sides = np.stack([angles[name] for name in names])
-        known = np.isfinite(sides)
-        with np.errstate(invalid="ignore"):
-            mean = np.where(known, sides, 0).sum(0) / known.sum(0)
-        usable = mean[np.isfinite(mean)]
-        moved = float(np.ptp(np.percentile(usable, (5, 95)))) if len(usable) > 2 else 0.0
-        if moved > best[2]:
-            best = exercise, mean, moved
-    exercise, mean, moved = best
-    return (exercise, mean) if moved >= LEAST_RANGE else ("", mean)
+def main_angle(joints: np.ndarray, angles: dict[str, np.ndarray]) -> tuple[str, np.ndarray]:
+    """The exercise, and the mean angle (frames,) of both sides whose peaks are its repetitions.
+
+    A squat bends both knees while the hips come down to the feet; a push-up bends the elbows while
+    the trunk is nearer to level than to upright. Anything else is "" with no angle.
+    """
+
+    def y(name: str) -> np.ndarray:
+        return joints[:, KEYPOINT_INDEX[name], 1]
+
+    trunk = joints[:, KEYPOINT_INDEX["neck"]] - joints[:, KEYPOINT_INDEX["mid_hip"]]
+    length = np.linalg.norm(trunk, axis=-1)
+    hips = y("mid_hip") - np.fmin(y("left_ankle"), y("right_ankle"))
+    knees, elbows = (
+        _mean(angles[f"left_{joint}"], angles[f"right_{joint}"]) for joint in ("knee", "elbow")
+    )
+    upright = _typical(np.abs(trunk[:, 1]) / np.where(length > 0, length, np.nan))
+    together = _correlation(angles["left_knee"], angles["right_knee"])
+    if _range(knees) >= LEAST_RANGE and upright > 0.5:
+        # A leg that the camera doesn't see leaves the other and the hips to tell.
+        if not together < TOGETHER and _correlation(knees, hips) < -TOGETHER:
+            return "squat", knees
+    elif _range(elbows) >= LEAST_RANGE and upright < 0.7:
+        return "push-up", elbows
+    return "", np.full(len(joints), np.nan)
+
+
+def _mean(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """The mean of two sides, or the one that is known."""
+    return (np.where(np.isnan(a), b, a) + np.where(np.isnan(b), a, b)) / 2
+
+
+def _range(values: np.ndarray) -> float:
+    known = values[np.isfinite(values)]
+    return float(np.ptp(np.percentile(known, (5, 95)))) if len(known) > 2 else 0.0
+
+
+def _typical(values: np.ndarray) -> float:
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if len(known) else float("nan")
+
+
+def _correlation(a: np.ndarray, b: np.ndarray) -> float:
+    """Pearson's correlation where both are known; NaN where either stands still or is missing."""
+    known = np.isfinite(a) & np.isfinite(b)
+    if known.sum() < 3 or min(np.ptp(a[known]), np.ptp(b[known])) < 1e-9:
+        return float("nan")
+    return float(np.corrcoef(a[known], b[known])[0, 1])

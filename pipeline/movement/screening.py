@@ -45,6 +45,7 @@ HEIDERSCHEIT = "Heiderscheit et al. (2011), Med Sci Sports Exerc 43"
 NO_REPS = note("no repetition of a squat or a landing was found")
 SIDE_ON = note("the recording is a picture from the side; a view from the front is needed")
 FRONT_ON = note("the recording is a picture from the front; a view from the side is needed")
+LEVEL_THIGH = note("the thigh is too level at the deepest point to show this angle")
 UNSEEN = note("the joints that it needs are missing")
 TOO_SLOW = note("the recording has fewer than {fps} frames a second", fps=LEAST_FPS)
 NO_SCALE = note("the recording has no clock: give its frames a second")
@@ -65,6 +66,7 @@ def indicators(
     turns = np.array([rep.turn for rep in squat], int)
     return [
         *(_valgus(movement, side, turns) for side in SIDES),
+        _separation(movement, turns),
         _depth(movement, turns),
         _shift(movement, turns),
         _lean(movement, turns),
@@ -118,9 +120,30 @@ def _valgus(movement: Movement, side: str, turns: np.ndarray) -> Indicator:
     # The hip–ankle line at the knee's height; across points to the athlete's left.
     with np.errstate(invalid="ignore", divide="ignore"):
         share = (knee[:, 1] - ankle[:, 1]) / (hip[:, 1] - ankle[:, 1])
+    # A thigh that points at the camera shows no angle worth the name.
+    angle[~((share > 0.2) & (share < 0.8))] = np.nan
     line = ankle[:, 0] + share * (hip[:, 0] - ankle[:, 0])
     inside = np.sign(line - knee[:, 0]) * (1 if side == "left" else -1)
-    return _median(about, usual, angle * inside)
+    return _median(about, usual, angle * inside, LEVEL_THIGH)
+
+
+def _separation(movement: Movement, turns: np.ndarray) -> Indicator:
+    """How far apart the knees are at the deepest point, as a share of the ankles' distance."""
+    about = ("knee-to-ankle separation", "%", "Mizner et al. (2012), J Orthop Sports Phys Ther 42")
+    usual = "less than 100 %: the knees come inside the feet"
+    if not len(turns):
+        return Indicator(*about, usual, missing=NO_REPS)
+    joints = movement.joints
+    assert joints is not None
+    if joints.shape[-1] == 2 and not frontal(joints):
+        return Indicator(*about, usual, missing=SIDE_ON)
+    across = _across(joints)
+    knees, ankles = (
+        ((movement.joint(f"left_{part}") - movement.joint(f"right_{part}")) * across).sum(-1)[turns]
+        for part in ("knee", "ankle")
+    )
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return _median(about, usual, knees / ankles * 100)
 
 
 def _depth(movement: Movement, turns: np.ndarray) -> Indicator:
@@ -250,9 +273,11 @@ def _across(joints: np.ndarray) -> np.ndarray:
     return left / max(float(np.linalg.norm(left)), 1e-12)
 
 
-def _median(about: tuple[str, str, str], usual: str, values: np.ndarray) -> Indicator:
+def _median(
+    about: tuple[str, str, str], usual: str, values: np.ndarray, otherwise: Note = UNSEEN
+) -> Indicator:
     """The median over repetitions; not assessable where all are missing."""
     known = values[np.isfinite(values)]
     if not len(known):
-        return Indicator(*about, usual, missing=UNSEEN)
+        return Indicator(*about, usual, missing=otherwise)
     return Indicator(*about, usual, value=float(np.median(known)))

@@ -1,0 +1,154 @@
+"""Recordings that the project makes itself, so that a newcomer has something to open.
+
+    python -m data.movement.samples
+
+writes them to ``data/samples``: movements of the action library with known faults, in space, in
+metres. They are no recordings of people.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from data.movement.movement import Movement
+from data.movement.names import KEYPOINT_INDEX, KEYPOINTS, SIDES
+from data.movement.opensim import write_trc
+from data.scenes.actions import pose
+from data.scenes.posed import JOINT_INDEX
+from data.scenes.sample import sample_scene
+from data.scenes.skeleton import across, two_bone, unit
+
+FOLDER = Path(__file__).parents[1] / "samples"
+FPS = 60.0
+GRAVITY = 9.80665
+_CALLED = {"mid_hip": "pelvis", "left_big_toe": "left_toe", "right_big_toe": "right_toe"}
+_ORDER = [JOINT_INDEX[_CALLED.get(name, name)] for name in KEYPOINTS]
+
+
+def perform(action: str, progress: np.ndarray, seed: int = 0) -> np.ndarray:
+    """One athlete's joints (frames, len(KEYPOINTS), 3) at each moment of an action, in metres."""
+    scene = sample_scene(np.random.default_rng(seed), action=action, sex="female", age="adult")
+    athlete = replace(scene.athletes[0], handed="right")
+    scene = replace(scene, athletes=(athlete,))
+    moments = [pose(replace(scene, progress=float(at))).joints[0] for at in progress]
+    return np.stack(moments)[:, _ORDER].astype(float)
+
+
+def squats(count: int = 3, seconds: float = 3.0, valgus: float = 60.0) -> np.ndarray:
+    """Squats whose knees fall inwards by ``valgus`` degrees at the bottom.
+
+    A knee turns about the line from ankle to hip, so that thigh and shank keep their lengths.
+    """
+    depth = _waves(count, seconds)
+    joints = _turn_knee(perform("squat", depth), "left", valgus * depth)
+    return _turn_knee(joints, "right", -valgus * depth)
+
+
+def jumps(count: int = 2, height: float = 0.28, lean: float = 0.06) -> np.ndarray:
+    """Jumps from and into a half squat, with the weight ``lean`` metres to the right.
+
+    The left hip rides higher by as much, so that the left knee bends less.
+    """
+    fall = np.sqrt(2 * height / GRAVITY)
+    air = np.arange(round(2 * fall * FPS)) / FPS
+    rest = np.zeros(round(0.5 * FPS))
+    crouch = 0.6 * np.sin(np.linspace(0, np.pi, round(0.8 * FPS))) ** 2
+    one = np.concatenate([rest, crouch, 0 * air, crouch, rest])
+    rise = np.zeros(len(one))
+    start = len(rest) + len(crouch)
+    rise[start : start + len(air)] = height - GRAVITY / 2 * (air - fall) ** 2
+    depth, rise = np.tile(one, count), np.tile(rise.clip(0), count)
+    joints = _shift_weight(perform("squat", depth), lean * depth / 0.6)
+    joints[..., 1] += rise[:, None]
+    return joints
+
+
+def jump_shot(seconds: float = 1.4) -> np.ndarray:
+    """A jump shot in basketball."""
+    return perform("basketball_shot", np.linspace(0, 1, round(seconds * FPS)))
+
+
+def sprint(strides: int = 4, seconds: float = 0.46, speed: float = 8.0) -> np.ndarray:
+    """Strides of a sprint at ``speed`` metres a second."""
+    frames = round(strides * seconds * FPS)
+    joints = perform("sprint", np.arange(frames) / FPS / seconds % 1)
+    joints[..., 2] += (speed * np.arange(frames) / FPS)[:, None]
+    return joints
+
+
+def write(folder: Path = FOLDER) -> list[Path]:
+    """Write every sample; gives their paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    texts = {
+        "squat_valgus.csv": wide_csv(squats()),
+        "jump_asymmetric.trc": write_trc(_movement("jump_asymmetric.trc", jumps())),
+        "jump_shot.trc": write_trc(_movement("jump_shot.trc", jump_shot())),
+        "sprint.csv": wide_csv(sprint()),
+    }
+    for name, text in texts.items():
+        (folder / name).write_text(text)
+    return [folder / name for name in texts]
+
+
+def wide_csv(joints: np.ndarray) -> str:
+    """Joints (frames, len(KEYPOINTS), 3) in metres as a table with a row a frame."""
+    titles = [f"{name}_{axis}_m" for name in KEYPOINTS for axis in "xyz"]
+    rows = [",".join(["time_s", *titles])]
+    for frame, places in enumerate(joints):
+        rows.append(",".join([f"{frame / FPS:.4f}", *(f"{value:.3f}" for value in places.ravel())]))
+    return "\n".join(rows) + "\n"
+
+
+def _movement(name: str, joints: np.ndarray) -> Movement:
+    return Movement(name, "TRC", np.arange(len(joints)) / FPS, "recorded", joints, unit="m")
+
+
+def _waves(count: int, seconds: float) -> np.ndarray:
+    """How far down each repetition is, 0 to 1, with a short rest before, between and after."""
+    rest = np.zeros(round(0.5 * FPS))
+    wave = np.sin(np.linspace(0, np.pi, round(seconds * FPS))) ** 2
+    return np.concatenate([np.tile(np.concatenate([rest, wave]), count), rest])
+
+
+def _turn_knee(joints: np.ndarray, side: str, degrees: np.ndarray) -> np.ndarray:
+    """The joints with a knee turned about the line from its ankle to its hip."""
+    result = joints.copy()
+    hip, knee, ankle = (KEYPOINT_INDEX[f"{side}_{part}"] for part in ("hip", "knee", "ankle"))
+    for frame, angle in zip(result, np.radians(degrees), strict=True):
+        axis = unit(frame[hip] - frame[ankle])
+        arm = frame[knee] - frame[ankle]
+        turned = arm * np.cos(angle) + np.cross(axis, arm) * np.sin(angle)
+        frame[knee] = frame[ankle] + turned + axis * (axis @ arm) * (1 - np.cos(angle))
+    return result
+
+
+def _shift_weight(joints: np.ndarray, lean: np.ndarray) -> np.ndarray:
+    """The joints with everything above the knees moved to the right, the left hip raised."""
+    result = joints.copy()
+    below = [
+        KEYPOINT_INDEX[f"{side}_{part}"]
+        for side in SIDES
+        for part in ("knee", "ankle", "heel", "big_toe")
+    ]
+    above = np.setdiff1d(np.arange(len(KEYPOINTS)), below)
+    result[:, above, 0] -= lean[:, None]
+    result[:, KEYPOINT_INDEX["left_hip"], 1] += lean
+    for frame, before in zip(result, joints, strict=True):
+        for side in SIDES:
+            hip, knee, ankle = (KEYPOINT_INDEX[f"{side}_{p}"] for p in ("hip", "knee", "ankle"))
+            upper, lower = (
+                float(np.linalg.norm(before[a] - before[b]))
+                for a, b in ((hip, knee), (knee, ankle))
+            )
+            line = unit(frame[ankle] - frame[hip])
+            pole = across(before[knee] - (before[hip] + before[ankle]) / 2, line)
+            frame[knee], _ = two_bone(frame[hip], frame[ankle], upper, lower, pole)
+    return result
+
+
+if __name__ == "__main__":
+    for path in write():
+        print(path)
