@@ -16,8 +16,8 @@ from data.scenes.scene import Scene
 from data.scenes.shadow import openness, sunlight
 from data.scenes.sky import ceiling, sky
 from data.scenes.surroundings import WALLS, Box, Wall
-from data.scenes.trace import Grid
 from data.scenes.venues import POOL_SWIM, place
+from data.scenes.viewed import Grid
 
 _HAZE = 150.0  # metres over which outdoor ground takes the horizon's colour
 _SHORE = 5.5  # metres from the athlete to a beach's water

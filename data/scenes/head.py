@@ -90,6 +90,7 @@ def _face(f: Frame, athlete: Athlete, skin: Paint) -> Solid:
     )
     lips = mix(skin.colour, (0.62, 0.16, 0.16), 0.55 if athlete.sex == "female" else 0.38)
     mouth = skin._replace(colour=shade(lips, 0.85), gloss=0.4, pattern=0)
+    lid = skin._replace(colour=shade(skin.colour, 0.92))
     pieces = [
         Piece(
             f.at(0.0125, -0.0385, 0.0475),
@@ -109,10 +110,20 @@ def _face(f: Frame, athlete: Athlete, skin: Paint) -> Solid:
                 axis=f.axes[1],
                 wide=1.15,
             ),
-            ball(f.at(sign * 0.0172, -0.002, 0.0485), 0.0044 * s, iris),
+            ball(f.at(sign * 0.0174, -0.0025, 0.0480), 0.0042 * s, iris),
+            # The upper lid.
+            ball(
+                f.at(sign * 0.0175, -0.002, 0.0447),
+                0.0084 * s,
+                lid,
+                side=f.axes[0],
+                axis=f.axes[1],
+                wide=1.15,
+                low=0.0022 * s,
+            ),
             Piece(
-                f.at(sign * 0.0095, 0.0105, 0.0495),
-                f.at(sign * 0.0265, 0.0115, 0.0425),
+                f.at(sign * 0.0095, 0.0118, 0.0490),
+                f.at(sign * 0.0265, 0.0100, 0.0430),
                 0.0030 * s,
                 0.0024 * s,
                 brow,

@@ -20,6 +20,7 @@ from data.scenes.body import bodies
 from data.scenes.camera import View, look, project
 from data.scenes.equipment import equipment
 from data.scenes.light import Light, lights, to_srgb
+from data.scenes.march import Hits
 from data.scenes.palette import BACKGROUND, GROUND
 from data.scenes.posed import JOINTS, Posed
 from data.scenes.scene import Scene
@@ -28,8 +29,9 @@ from data.scenes.shading import shaded
 from data.scenes.shadow import occluders
 from data.scenes.solids import FAR, Packed, Veil, pack
 from data.scenes.style import contre_jour, fills, inked, outlines, paper, pen_margin
-from data.scenes.trace import Grid, Hits, trace
+from data.scenes.trace import trace
 from data.scenes.veil import veil_cover
+from data.scenes.viewed import Grid
 
 Window = tuple[float, float, float, float]
 

@@ -10,9 +10,9 @@ from torch import Tensor
 
 from data.scenes.camera import View
 from data.scenes.light import Light, to_linear
+from data.scenes.march import Hits, directed
 from data.scenes.shadow import openness, sunlight
 from data.scenes.solids import PATTERNS
-from data.scenes.trace import Hits, directed
 
 
 def shaded(

@@ -7,7 +7,8 @@ from torch import Tensor
 from torch.nn.functional import max_pool2d
 
 from data.scenes.light import to_srgb
-from data.scenes.trace import Grid, Hits
+from data.scenes.march import Hits
+from data.scenes.viewed import Grid
 
 _INK = (0.11, 0.11, 0.14)
 _PAPER = (0.985, 0.98, 0.965)

@@ -11,7 +11,7 @@ from torch import Tensor
 from data.scenes.camera import View
 from data.scenes.ground import bars
 from data.scenes.solids import Veil
-from data.scenes.trace import NEAR, Grid
+from data.scenes.viewed import NEAR, Grid
 
 
 def veil_cover(veil: Veil, view: View, grid: Grid, depth: Tensor) -> tuple[Tensor, Tensor] | None:
