@@ -82,7 +82,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         ):
             noise = flow.noise(range(len(pictures)), pictures.shape[1:], device)
             with torch.inference_mode():
-                *_, (_, drawn) = flow.sample(denoiser(average, guide, said, 2.0), noise, steps=8)
+                denoise = denoiser(average, guide, said, 2.0)
+                *_, (_, drawn) = flow.sample(denoise, noise, steps=8, power=2)
             rows.append(drawn)
         save_sheet(rows, options.run / "samples" / f"{step:07d}.png")
 

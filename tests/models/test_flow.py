@@ -34,6 +34,17 @@ def test_sampling_one_known_picture_gives_it_in_any_number_of_steps():
         torch.testing.assert_close(drawn[-1][1], picture)
 
 
+def test_a_power_above_one_makes_the_first_steps_short():
+    times = []
+
+    def denoise(z, t):
+        times.append(t[0].item())
+        return torch.zeros_like(z)
+
+    list(flow.sample(denoise, torch.randn(1, 3, 4, 4), steps=4, power=2))
+    assert times == pytest.approx([0, 1 / 16, 4 / 16, 9 / 16])
+
+
 def test_the_path_leads_from_noise_to_the_picture():
     clean, noise = torch.randn(3, 3, 4, 4), torch.randn(3, 3, 4, 4)
     z = flow.mix(clean, noise, torch.tensor([0.0, 0.25, 1.0]))
