@@ -51,7 +51,11 @@ def critical(curve: Curve) -> Critical | None:
     work = seconds * mean
     slope, reserve = np.polyfit(seconds, work, 1)
     # Of work over time any curve looks straight; of the mean itself the hyperbola has to hold.
-    r2 = 1 - np.sum((mean - slope - reserve / seconds) ** 2) / np.sum((mean - mean.mean()) ** 2)
+    missed, spread = (
+        np.sum((mean - slope - reserve / seconds) ** 2),
+        np.sum((mean - mean.mean()) ** 2),
+    )
+    r2 = 1 - missed / spread if spread > 0 else 0.0
     if not (slope > 0 and reserve > 0 and r2 >= FIT_R2):
         return None
     return Critical(float(slope), float(reserve), float(r2), efforts)
