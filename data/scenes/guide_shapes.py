@@ -97,7 +97,8 @@ def _bicycle(rear: np.ndarray, front: np.ndarray, up: np.ndarray) -> list[np.nda
     thickness = 0.06 * float(np.hypot(*up))
     frame = [rear, saddle, head, crank, rear, crank, saddle]
     wheels = [_ellipse(hub, radius * (front - rear), up) for hub in (rear, front)]
-    return [_path(line, thickness) for line in (*wheels, frame, [front, head, bar])]
+    outlines: list[np.ndarray | list[np.ndarray]] = [*wheels, frame, [front, head, bar]]
+    return [_path(line, thickness) for line in outlines]
 
 
 def _ellipse(centre: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
