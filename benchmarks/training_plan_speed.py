@@ -2,8 +2,8 @@
 
     python -m benchmarks.training_plan_speed [--sessions 2000] [--files 200] [--data FILE.fit]
 
-Prints one table. The log is five years of made-up sessions in a CSV. The zip holds copies of one FIT
-activity of an hour, a record a second, or of ``--data``.
+Prints one table. The log is five years of made-up sessions in a CSV. The zip holds copies of
+one FIT activity of an hour, a record a second, or of ``--data``.
 """
 
 from __future__ import annotations
