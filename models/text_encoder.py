@@ -19,6 +19,7 @@ from torch import Tensor, nn
 from transformers import T5Config, T5EncoderModel
 
 from data.scenes.attributes import BLOCKS
+from data.scenes.scene import VOCABULARY
 from models import checkpoint
 
 WEIGHTS = checkpoint.WEIGHTS / "text_encoder"
@@ -64,6 +65,25 @@ class Encoding:
     attributes: Tensor
     domain: Tensor
     attention: Tensor
+
+
+_OWN_PHASES = torch.tensor(
+    [
+        [*(phase.split("/")[0] == action for phase in VOCABULARY["phase"]), True]
+        for action in (*VOCABULARY["action"], "not said")
+    ]
+)
+
+
+def given_action(logits: Tensor, actions: Tensor) -> Tensor:
+    """Logits (B, ≥ WIDTH) with the phases of other actions than ``actions`` (B,) ruled out.
+
+    "At the bottom" is a phase of many actions. With the action given, the reader learns the phrase
+    once instead of once with each; −1 as action stands for "not said".
+    """
+    ruled_out = torch.zeros_like(logits, dtype=torch.bool)
+    ruled_out[:, BLOCKS["phase"]] = ~_OWN_PHASES.to(logits.device)[actions]
+    return logits.masked_fill(ruled_out, -torch.inf)
 
 
 def to_bytes(texts: Sequence[str]) -> Tensor:
@@ -145,7 +165,7 @@ class TextEncoder(nn.Module):
         """Read ``texts`` (at least one)."""
         ids = to_bytes(texts).to(self.query.device)
         logits, tokens, mask, attention = self(ids)
-        logits = logits.float()
+        logits = given_action(logits.float(), logits[:, BLOCKS["action"]].argmax(1))
         blocks = [logits[:, block].softmax(-1) for block in BLOCKS.values()]
         there = (ids != PAD).float()
         in_patch = F.pad(there, (0, -ids.shape[1] % PATCH)).unflatten(1, (-1, PATCH)).sum(-1)

@@ -12,6 +12,7 @@ from data.scenes.caption_chinese_person import (
 )
 from data.scenes.caption_writer import Writer
 from data.scenes.lexicon import load
+from data.scenes.slips import nonsense
 
 FILLER = load("outside")["filler"]
 _INSIDE = {"gym": "里", "pool": "里", "park": "里", "studio": "里", "indoor_court": "上"}
@@ -99,7 +100,7 @@ def _negation(w: Writer) -> str:
 
 
 def _filler(w: Writer) -> str:
-    return w.choose(FILLER["chinese"])
+    return nonsense(w.rng, "zh") if w.chance(0.25) else w.choose(FILLER["chinese"])
 
 
 def _bare(w: Writer) -> str:

@@ -17,6 +17,7 @@ from data.scenes.caption_english_person import (
 from data.scenes.caption_writer import Writer
 from data.scenes.english_forms import article, gerund, plural, third_person
 from data.scenes.lexicon import load
+from data.scenes.slips import nonsense
 
 FILLER = load("outside")["filler"]
 
@@ -114,7 +115,7 @@ def _negation(w: Writer) -> str:
 
 
 def _filler(w: Writer) -> str:
-    return w.choose(FILLER["english"])
+    return nonsense(w.rng, "en") if w.chance(0.25) else w.choose(FILLER["english"])
 
 
 def _bare(w: Writer) -> str:

@@ -72,10 +72,10 @@ def subject_of(w: Writer, agent_alone: bool = False) -> str:
             return w.choose(WORDS["names"][w.state("sex")])
         person = person_of(w, agent_alone)
         draw = w.rng.random()
-        if draw < 0.12:
+        if draw < 0.25:
             return person  # a headline: "female sprinter on the track"
         w.state("people")
-        if draw < 0.66:
+        if draw < 0.72:
             return article(person)
         return w.choose(("the ", "one ", "a single ", "this ", "our ")) + person
     if many == "two" and w.chance(0.3):
@@ -166,6 +166,9 @@ def states_of_dress(w: Writer) -> list[str]:
     if "top" in w.told and w.truth["top"] == "bare":
         w.state("top")
         found.append(w.choose(WORDS["bare_top"]["forms"]))
+    if "headwear" in w.told and w.truth["headwear"] == "none" and w.chance(0.6):
+        w.state("headwear")
+        found.append(w.choose(WORDS["bareheaded"]["forms"]))
     return found
 
 

@@ -13,8 +13,10 @@ import numpy as np
 
 from data.scenes import caption_chinese, caption_english
 from data.scenes.caption_writer import Writer, choose
+from data.scenes.english_forms import gerund, third_person
 from data.scenes.lexicon import load
-from data.scenes.scene import Scene
+from data.scenes.scene import ACTIONS, Scene
+from data.scenes.slips import nonsense, slips
 
 LANGUAGES = ("en", "zh")
 _GRAMMARS = {"en": caption_english, "zh": caption_chinese}
@@ -54,62 +56,23 @@ def outside(rng: np.random.Generator, language: str) -> str:
     """A text that asks for nothing that the studio can draw."""
     words = load("outside")[_TABLES[language]]
     draw = rng.random()
-    if draw < 0.15:
+    if draw < 0.12:
         text = choose(rng, words["talk"])
-    elif draw < 0.25:
+    elif draw < 0.2:
         joint = " " if language == "en" else ""
         text = joint.join(choose(rng, words["words"]) for _ in range(1 + int(rng.random() * 6)))
-    elif draw < 0.29:
-        letters = (
-            "abcdefghijklmnopqrstuvwxyz  " if language == "en" else "的一是了我不在有这他来个上"
-        )
-        text = "".join(choose(rng, letters) for _ in range(2 + int(rng.random() * 30)))
+    elif draw < 0.32:
+        text = nonsense(rng, language)
+    elif draw < 0.42:  # what it does is a sport, but it is no athlete
+        verbs = load(f"{_TABLES[language]}_actions")[choose(rng, ACTIONS)]["verbs"]
+        verb = choose(rng, verbs)
+        verb = " " + choose(rng, (gerund, third_person))(verb) if language == "en" else "在" + verb
+        text = choose(rng, words["things"]) + verb
     else:
-        kind = "things" if draw < 0.6 else "sports" if draw < 0.82 else "people"
+        kind = "things" if draw < 0.7 else "sports" if draw < 0.87 else "people"
         text = choose(rng, words["frames"])
         while "{}" in text:
             text = text.replace("{}", choose(rng, words[kind]), 1)
     if rng.random() < 0.15:
         text += ", " + choose(rng, load("outside")["filler"][_TABLES[language]])
-    return slips(text.strip() or "?", rng)
-
-
-def slips(text: str, rng: np.random.Generator) -> str:
-    """The text as hurried people type it: now and then in lower case, unpunctuated, misspelt."""
-    if rng.random() < 0.2:
-        text = text.lower()
-    elif rng.random() < 0.03:
-        text = text.upper()
-    if rng.random() < 0.12:
-        text = text.translate(_UNPUNCTUATED)
-    if rng.random() < 0.1:
-        text = text.translate(_ASCII_PUNCTUATION)
-    if rng.random() < 0.2:
-        text = _misspell(text, rng)
-        if rng.random() < 0.3:
-            text = _misspell(text, rng)
-    return text
-
-
-_UNPUNCTUATED = str.maketrans(dict.fromkeys(",.;:!,。;:!、", " "))
-_ASCII_PUNCTUATION = str.maketrans(",。;:!、", ",.;:!,")
-
-
-def _misspell(text: str, rng: np.random.Generator) -> str:
-    """One letter inside an English word of five or more dropped, doubled, replaced or swapped."""
-    words = text.split(" ")
-    long = [i for i, w in enumerate(words) if len(w) >= 5 and w.isascii() and w.isalpha()]
-    if not long:
-        return text
-    at = choose(rng, long)
-    word, i = words[at], 1 + int(rng.random() * (len(words[at]) - 2))
-    words[at] = choose(
-        rng,
-        (
-            word[:i] + word[i + 1 :],
-            word[:i] + word[i] + word[i:],
-            word[:i] + choose(rng, "abcdefghijklmnopqrstuvwxyz") + word[i + 1 :],
-            word[:i] + word[i + 1] + word[i] + word[i + 2 :],
-        ),
-    )
-    return " ".join(words)
+    return slips(text, rng)

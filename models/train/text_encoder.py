@@ -115,6 +115,7 @@ def loss(encoder: TextEncoder, examples: list[Example]) -> Tensor:
     logits = encoder(text_encoder.to_bytes([e.text for e in examples]).to(device))[0].float()
     truth = torch.tensor([e.places for e in examples], device=device)
     inside = torch.tensor([float(e.inside) for e in examples], device=device)
+    logits = text_encoder.given_action(logits, truth[:, list(BLOCKS).index("action")])
     total = F.binary_cross_entropy_with_logits(logits[:, -1], inside, reduction="sum")
     for i, block in enumerate(BLOCKS.values()):
         total = total + F.cross_entropy(
@@ -131,6 +132,7 @@ def score(encoder: TextEncoder, examples: list[Example]) -> dict[str, float]:
             for i in range(0, len(examples), 64)
         ]
     )
+    logits = text_encoder.given_action(logits, logits[:, BLOCKS["action"]].argmax(1))
     truth = torch.tensor([e.places for e in examples])
     read = torch.stack([logits[:, block].argmax(1) for block in BLOCKS.values()], 1)
     right, taught = read == truth, truth >= 0

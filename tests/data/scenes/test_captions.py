@@ -7,10 +7,11 @@ import re
 import numpy as np
 import pytest
 
-from data.scenes.captions import LANGUAGES, Caption, caption, fragment, outside, slips
+from data.scenes.captions import LANGUAGES, Caption, caption, fragment, outside
 from data.scenes.english_forms import article, gerund, plural, third_person
 from data.scenes.sample import sample_scene
 from data.scenes.scene import VOCABULARY, attributes
+from data.scenes.slips import nonsense, slips
 
 COUNT = 400
 
@@ -159,3 +160,17 @@ def test_nouns_get_their_plural_and_article() -> None:
     ]
     assert article("athlete") == "an athlete"
     assert article("runner") == "a runner"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_phase_is_stated_only_with_its_action(language: str) -> None:
+    for made in captions(language):
+        if "phase" in made.stated:
+            assert made.stated["phase"].startswith(made.stated["action"] + "/"), made
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nonsense_is_of_its_script(language: str) -> None:
+    rng = np.random.default_rng(9)
+    for _ in range(COUNT):
+        assert nonsense(rng, language).isascii() == (language == "en")
