@@ -1,12 +1,13 @@
-"""C3D: markers of optical motion capture (c3d.org), decoded by ezc3d."""
+"""C3D: markers of optical motion capture (c3d.org), decoded by ezc3d in a process of its own."""
 
 from __future__ import annotations
 
 import struct
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
-import ezc3d
 import numpy as np
 
 from data.errors import FileError
@@ -19,30 +20,27 @@ BLOCK = 512
 MAGIC = 0x50
 """The second byte of every C3D file."""
 
-INTEL, DEC, MIPS = 84, 85, 86
+INTEL, DEC = 84, 85
+LONGEST = 60
+"""Seconds that decoding may take; ten minutes of 100 markers take five."""
+
+_DECODER = str(Path(__file__).with_name("c3d_decode.py"))
 
 
 def read_c3d(name: str, data: bytes, options: Options) -> Movement:
     """The markers of a C3D file. Raises FileError."""
     _check_header(name, data)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "recording.c3d"  # ezc3d reads from disk alone
-        path.write_bytes(data)
+        source, target = Path(folder) / "recording.c3d", Path(folder) / "markers.npz"
+        source.write_bytes(data)
         try:
-            held = ezc3d.c3d(str(path))
-            about = held["parameters"]["POINT"]
-            labels = [label.strip() for label in about["LABELS"]["value"]]
-            unit = (about["UNITS"]["value"] or [""])[0].strip() if "UNITS" in about else ""
-            up = (about["Y_SCREEN"]["value"] or [""])[0] if "Y_SCREEN" in about else ""
-            fps = float(held["header"]["points"]["frame_rate"])
-            values = np.asarray(held["data"]["points"], float)[:3].transpose(2, 1, 0)
-            residuals = np.asarray(held["data"]["meta_points"]["residuals"], float)[0].T
-        except Exception as error:  # ezc3d raises whatever its parser raises
-            raise FileError(
-                "{name} is a damaged C3D file, or one in the MIPS format, which is not read here. "
-                "Export it again in the Intel format.",
-                name=name,
-            ) from error
+            command = [sys.executable, _DECODER, str(source), str(target)]
+            subprocess.run(command, check=True, capture_output=True, timeout=LONGEST)
+            with np.load(target, allow_pickle=False) as held:
+                labels, unit, up = held["labels"].tolist(), str(held["unit"]), str(held["up"])
+                fps, values, residuals = float(held["fps"]), held["values"], held["residuals"]
+        except (subprocess.SubprocessError, OSError, ValueError, KeyError) as error:
+            raise FileError("{name} is a damaged C3D file.", name=name) from error
     if residuals.shape == values.shape[:2]:
         values[residuals < 0] = np.nan  # a marker that was not seen
     # Computed angles, forces and the like stand beside the markers; they are no places.

@@ -37,14 +37,14 @@ def perform(action: str, progress: np.ndarray, seed: int = 0) -> np.ndarray:
     return np.stack(moments)[:, _ORDER].astype(float)
 
 
-def squats(count: int = 3, seconds: float = 3.0, valgus: float = 60.0) -> np.ndarray:
+def squats(count: int = 3, seconds: float = 3.0, valgus: float = 25.0) -> np.ndarray:
     """Squats whose knees fall inwards by ``valgus`` degrees at the bottom.
 
     A knee turns about the line from ankle to hip, so that thigh and shank keep their lengths.
     """
     depth = _waves(count, seconds)
-    joints = _turn_knee(perform("squat", depth), "left", valgus * depth)
-    return _turn_knee(joints, "right", -valgus * depth)
+    joints = _turn_knee(perform("squat", depth), "left", -valgus * depth)
+    return _turn_knee(joints, "right", valgus * depth)
 
 
 def jumps(count: int = 2, height: float = 0.28, lean: float = 0.06) -> np.ndarray:

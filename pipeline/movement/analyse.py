@@ -11,6 +11,7 @@ from pipeline.movement.angles import joint_angles, segment_angles
 from pipeline.movement.clean import USUAL, Cleaning, clean
 from pipeline.movement.contact import Gait, Jump, contacts, gait, jumps
 from pipeline.movement.mass import centre_of_mass
+from pipeline.movement.orientation import inclinations
 from pipeline.movement.reps import Rep, find_reps, main_angle
 from pipeline.movement.screening import Indicator, indicators
 
@@ -22,7 +23,8 @@ class Analysis:
     Attributes
     ----------
     movement : cleaned.
-    angles, segments : name → degrees (frames,); a file's own joint angles where it has no joints.
+    angles, segments : name → degrees (frames,); where there are no joints, the file's own joint
+        angles, or how far each inertial sensor is tilted.
     centre : of mass (frames, 2 or 3) in the unit of the joints; None without joints.
     contacts : "left" and "right" → bool (frames,).
     exercise, reps : what repeats, "" where nothing does.
@@ -48,6 +50,12 @@ def analyse(movement: Movement, how: Cleaning = USUAL) -> Analysis:
     if joints is None:
         own = cleaned.angles
         angles = dict(zip(own.names, own.values.T, strict=True)) if own else {}
+        if cleaned.inertial is not None:
+            tilts = inclinations(cleaned.inertial, cleaned.times).T
+            angles |= {
+                f"{name}_inclination": tilt
+                for name, tilt in zip(cleaned.inertial.sensors, tilts, strict=True)
+            }
         return Analysis(cleaned, angles, {}, None, {}, "", (), (), None, ())
 
     # 2. Angles

@@ -35,17 +35,17 @@ def standing() -> np.ndarray:
 
 
 def squatting(reps: int = 2, seconds: float = 2.0) -> np.ndarray:
-    """Squats (frames, len(KEYPOINTS), 3): the hips sink 35 cm, the knees go ahead 30 cm."""
+    """Squats (frames, len(KEYPOINTS), 3): the hips sink 25 cm, the knees go ahead 28 cm."""
     rest = np.zeros(round(0.5 * FPS))
     wave = np.sin(np.linspace(0, np.pi, round(seconds * FPS))) ** 2
     depth = np.concatenate([np.tile(np.concatenate([rest, wave]), reps), rest])
     joints = np.tile(standing(), (len(depth), 1, 1))
     low = ("knee", "ankle", "heel", "big_toe")
     above = [i for i, name in enumerate(KEYPOINTS) if not name.endswith(low)]
-    joints[:, above, 1] -= 0.35 * depth[:, None]
-    joints[:, above, 2] -= 0.15 * depth[:, None]
+    joints[:, above, 1] -= 0.25 * depth[:, None]
+    joints[:, above, 2] -= 0.08 * depth[:, None]
     for side in ("left", "right"):
-        joints[:, KEYPOINT_INDEX[f"{side}_knee"], 2] += 0.30 * depth
+        joints[:, KEYPOINT_INDEX[f"{side}_knee"], 2] += 0.28 * depth
     return joints
 
 

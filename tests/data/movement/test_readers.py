@@ -6,7 +6,10 @@ import io
 import json
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 
+import cv2
+import ezc3d
 import numpy as np
 import openpyxl
 import pytest
@@ -18,6 +21,7 @@ from data.movement.movement import Movement as Noun
 from data.movement.names import BODY_25, KINECT_20, MEDIAPIPE
 from data.movement.opensim import write_trc
 from data.movement.samples import wide_csv
+from data.movement.video import frames
 from tests.data.movement.people import FPS, moving
 
 JOINTS = moving()
@@ -335,3 +339,39 @@ def test_samples_can_be_read() -> None:
     for path in (*FOLDER.glob("*.csv"), *FOLDER.glob("*.trc")):
         assert read(path.name, path.read_bytes()).unit == "m"
     assert wide_csv(JOINTS[:1]).startswith("time_s,nose_x_m")
+
+
+def test_c3d_markers_become_joints_in_metres(tmp_path: Path) -> None:
+    names = [name for name in COCO if not name.endswith(("_eye", "_ear"))]
+    file = ezc3d.c3d()
+    file["parameters"]["POINT"]["RATE"]["value"] = [FPS]
+    file["parameters"]["POINT"]["UNITS"]["value"] = ["mm"]
+    file["parameters"]["POINT"]["LABELS"]["value"] = names
+    places = JOINTS[:, [KEYPOINT_INDEX[name] for name in names]][..., [2, 0, 1]]  # z up
+    points = np.ones((4, len(names), FRAMES))
+    points[:3] = 1000 * places.transpose(2, 1, 0)
+    file["data"]["points"] = points
+    file.write(str(tmp_path / "x.c3d"))
+    data = (tmp_path / "x.c3d").read_bytes()
+    movement = read("x", data)
+    assert (movement.format, movement.fps) == ("C3D", pytest.approx(FPS))
+    np.testing.assert_allclose(movement.joint("left_knee"), JOINTS[:, KNEES[0]], atol=1e-3)
+    with pytest.raises(FileError):
+        read("x", data[: len(data) // 2])
+
+
+def test_a_video_needs_a_model_and_says_so() -> None:
+    with pytest.raises(FileError, match="pose model"):
+        read("clip.mp4", b"\0\0\0\x18ftypmp42" + bytes(100))
+
+
+def test_video_frames_come_with_their_times(tmp_path: Path) -> None:
+    writer = cv2.VideoWriter(str(tmp_path / "x.avi"), cv2.VideoWriter.fourcc(*"MJPG"), 20, (64, 48))
+    for _ in range(6):
+        writer.write(np.zeros((48, 64, 3), np.uint8))
+    writer.release()
+    decoded = list(frames("x", (tmp_path / "x.avi").read_bytes()))
+    assert [seconds for seconds, _ in decoded] == pytest.approx([n / 20 for n in range(6)])
+    assert decoded[0][1].shape == (48, 64, 3)
+    with pytest.raises(FileError, match="cannot be decoded"):
+        list(frames("x", b"\0\0\0\x18ftypmp42" + bytes(100)))
