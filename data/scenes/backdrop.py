@@ -141,8 +141,9 @@ def _venue(
 def _on_walls(rays: _Rays, box: Box, variation: Sequence[int]) -> Wall:
     """Where rays meet the nearest wall, were there no ground and no ceiling."""
     (ex, ey, ez), (dx, dy, dz) = rays.eye, rays.way
-    wide = torch.copysign(torch.full_like(dx, box.half), dx)
-    long = torch.where(dz > 0, box.ahead, -box.behind)
+    # The room grows with a camera that stands far off.
+    wide = (ex.abs() + 1).clamp_min(box.half).expand_as(dx).copysign(dx)
+    long = torch.where(dz > 0, (ez + 1).clamp_min(box.ahead), (ez - 1).clamp_max(-box.behind))
     # A ray along a wall never meets it: far away is far enough.
     reach_x = (wide - ex) / dx.abs().clamp_min(1e-6).copysign(dx)
     reach_z = (long - ez) / dz.abs().clamp_min(1e-6).copysign(dz)

@@ -151,8 +151,8 @@ def _hips(p: Person, pelvis: Frame) -> list[Solid]:
     skirt = Piece(
         waist,
         waist + 0.19 * h * fall,
-        (width - 0.004) * h,
-        (width + 0.045) * h,
+        width * h,
+        (width + 0.050) * h,
         p.bottom,
         pelvis.axes[0],
         deep=0.85,

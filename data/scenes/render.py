@@ -28,7 +28,7 @@ from data.scenes.setting import setting
 from data.scenes.shading import shaded
 from data.scenes.shadow import occluders
 from data.scenes.solids import FAR, Packed, Veil, pack
-from data.scenes.style import contre_jour, fills, inked, outlines, paper, pen_margin
+from data.scenes.style import contre_jour, fills, inked, outlines, paper, pen_margin, silhouettes
 from data.scenes.trace import trace
 from data.scenes.veil import veil_cover
 from data.scenes.viewed import Grid
@@ -174,16 +174,15 @@ def _picture(
     paint = torch.from_numpy(stage.packed.paint).to(device)[hits.piece]
     parts = torch.from_numpy(stage.packed.parts).to(device)[hits.piece]
     turn = torch.from_numpy(view.rotation.astype(np.float32)).to(device)
+    subsamples = grid.split**2
+    pixel = hits.sample // subsamples
+    height = hits.point @ turn[:, 1] + float(view.eye[1])
     if style == "silhouette":
         rows = grid.window[1] + (torch.arange(grid.size, device=device) + 0.5) * grid.step[1]
-        figure, back = contre_jour(behind.colour, stage.scene.light, rows)
-        # What lies flat on the ground or stands behind is less dark than the figures.
-        flat = (hits.normal @ turn[:, 1] > 0.9) & (
-            hits.point @ turn[:, 1] < 0.06 - float(view.eye[1])
-        )
-        pale = (flat | (parts == BACKGROUND))[:, None]
-        pixel_back = back.reshape(-1, 3)[hits.sample // grid.split**2]
-        colour = torch.where(pale, figure + (pixel_back - figure) * 0.4, figure)
+        back = contre_jour(behind.colour, stage.scene.light, rows)
+        # Mats and what stands behind are less dark than the figures.
+        flat = (hits.normal @ turn[:, 1] > 0.9) & (height < 0.06)
+        colour = silhouettes(back, stage.scene.light, pixel, flat | (parts == BACKGROUND))
     elif style == "line_art":
         back = paper(behind.colour, behind.line)
         colour = fills(hits, paint, turn, light.direction)
@@ -192,12 +191,9 @@ def _picture(
         sharpness = view.focal / grid.step[0]
         colour = to_srgb(shaded(hits, paint, view, light, stage.capsules, sharpness))
 
-    subsamples = grid.split**2
-    pixel = hits.sample // subsamples
     back = back.reshape(-1, 3)
     if stage.scene.action == "freestyle_swim":
         # What is under water is seen through it.
-        height = hits.point @ turn[:, 1] + float(view.eye[1])
         clear = torch.where(height < 0, 0.5 * torch.exp(3.5 * height), 1.0)[:, None]
         colour = back[pixel] + (colour - back[pixel]) * clear
     total = torch.zeros(grid.size**2, 4, device=device)

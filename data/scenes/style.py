@@ -8,13 +8,14 @@ from torch.nn.functional import max_pool2d
 
 from data.scenes.light import to_srgb
 from data.scenes.march import Hits
+from data.scenes.palette import hex_rgb
 from data.scenes.viewed import Grid
 
 _INK = (0.11, 0.11, 0.14)
 _PAPER = (0.985, 0.98, 0.965)
 _PEN = 0.0034  # width of an outline as a share of the frame
 
-_FIGURE = {
+_CONTRE_JOUR = {
     "day": ("0e1420", "5d90cf", "e6eef6"),
     "sunset": ("1a0d12", "5b2f6e", "ff9a4a"),
     "night": ("05070d", "16234a", "6d86b8"),
@@ -78,15 +79,17 @@ def inked(pixels: Tensor, ink: Tensor) -> Tensor:
     return pixels + (pixels.new_tensor(_INK) - pixels) * ink[..., None]
 
 
-def contre_jour(colour: Tensor, light: str, rows: Tensor) -> tuple[Tensor, Tensor]:
-    """The figures' colour (3,) and the background (size, size, 3) of a silhouette.
-
-    The background is a plain gradient of the light with a trace of the linear ``colour`` of the
-    venue; ``rows`` (size,) is each pixel row's place in the frame.
-    """
-    figure, top, bottom = (
-        colour.new_tensor([byte / 255 for byte in bytes.fromhex(code)]) for code in _FIGURE[light]
-    )
+def contre_jour(colour: Tensor, light: str, rows: Tensor) -> Tensor:
+    """The background (size, size, 3) of silhouettes: a plain gradient of the light with a trace of
+    the venue's linear ``colour``; ``rows`` (size,) is each pixel row's place in the frame."""
+    _, top, bottom = (colour.new_tensor(hex_rgb(code)) for code in _CONTRE_JOUR[light])
     gradient = top + (bottom - top) * rows.clamp(0, 1)[:, None, None]
-    seen = to_srgb(colour)
-    return figure, gradient + (seen - gradient) * 0.32
+    return gradient + (to_srgb(colour) - gradient) * 0.32
+
+
+def silhouettes(back: Tensor, light: str, pixel: Tensor, pale: Tensor) -> Tensor:
+    """Colours (n, 3) of hits in pixels (n,) before the background ``back``; those that are ``pale``
+    (n,) let some of it through."""
+    figure = back.new_tensor(hex_rgb(_CONTRE_JOUR[light][0]))
+    through = 0.4 * pale.float()[:, None]
+    return figure + (back.reshape(-1, 3)[pixel] - figure) * through

@@ -57,7 +57,7 @@ class Bucket(NamedTuple):
 
 
 def viewed(
-    packed: Sequence[Packed], views: Sequence[View], grid: Grid
+    packed: Sequence[Packed], views: Sequence[View], grid: Grid, device: str
 ) -> tuple[Tensor, list[Bucket]]:
     """The table (rows, pieces + 1) of what marching needs of each piece, whose last column is a
     piece that is never hit, and the solids sorted into buckets."""
@@ -96,7 +96,7 @@ def viewed(
     nothing[:, [0, 4, 8]] = 1.0
     nothing[:, 9:12] = _AWAY
     nothing[:, [21, 22]] = 1.0  # wide and deep
-    table = torch.from_numpy(np.concatenate([rows, nothing]).T.astype(np.float32))
+    table = torch.from_numpy(np.concatenate([rows, nothing]).T.astype(np.float32)).to(device)
 
     wide, deep, bound = shape.T[-3:]
     size = np.maximum(wide, deep).clip(1) * (bound + 1e-3) + rounding + pixel
@@ -118,11 +118,11 @@ def viewed(
             columns = np.where(slots < pieces[chosen], first[chosen] + slots, len(solid))
             buckets.append(
                 Bucket(
-                    torch.from_numpy(columns),
-                    torch.from_numpy(blend[chosen]),
-                    torch.from_numpy(scene[first[chosen]]),
-                    torch.from_numpy(corner[chosen].T),
-                    torch.from_numpy(extent[chosen].T),
+                    torch.from_numpy(columns).to(device),
+                    torch.from_numpy(blend[chosen]).to(device),
+                    torch.from_numpy(scene[first[chosen]]).to(device),
+                    torch.from_numpy(corner[chosen].T).to(device),
+                    torch.from_numpy(extent[chosen].T).to(device),
                     kind,
                 )
             )
