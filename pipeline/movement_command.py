@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pipeline.movement import Analysis
 
 STANDARD_OUTPUT = "-"
-COLUMNS = ("file", "format", "frames", "fps", "joints", "exercise", "reps", "jumps")
+COLUMNS = ("file", "format", "frames", "fps", "joints", "exercise", "reps", "jumps", "steps")
 
 
 def add(commands: Any) -> None:
@@ -103,6 +103,7 @@ def table(found: list[dict[str, Any]]) -> str:
         fps = "?" if entry["clock"] == "assumed" else f"{entry['fps']:.4g}"
         joints, reps, jumps = (str(len(entry[key])) for key in ("joints", "reps", "jumps"))
         exercise = entry["exercise"] or "–"
+        steps = str(sum(map(len, entry["gait"]["strikes_s"].values())) if entry["gait"] else 0)
         rows.append(
             (
                 entry["source"],
@@ -128,15 +129,26 @@ def table(found: list[dict[str, Any]]) -> str:
 def _movements(names: list[str], options: Options) -> Iterator[tuple[str, Movement | FileError]]:
     """Every recording in the files, or the folders of files, one after the other."""
     from data.movement import read_all
+    from data.movement.keypoints import is_frame, read_frames
 
     for name in names:
         path = Path(name)
         files = sorted(p for p in path.rglob("*") if p.is_file()) if path.is_dir() else [path]
+        frames: dict[Path, list[tuple[str, bytes]]] = {}
         for file in files:
             try:
-                yield from read_all(str(file), _bytes(file), options)
+                data = _bytes(file)
+                if len(files) > 1 and is_frame(data):
+                    frames.setdefault(file.parent, []).append((file.name, data))
+                else:
+                    yield from read_all(str(file), data, options)
             except FileError as error:
                 yield str(file), error
+        for folder, parts in frames.items():
+            try:
+                yield str(folder), read_frames(str(folder), parts, options)
+            except FileError as error:
+                yield str(folder), error
 
 
 def _bytes(file: Path) -> bytes:

@@ -126,8 +126,12 @@ class Movement:
 
     @property
     def fps(self) -> float:
-        """Frames a second, by the median step; NaN for a single frame."""
-        return float(1 / np.median(np.diff(self.times))) if self.frames > 1 else float("nan")
+        """Frames a second, pauses left out; NaN for a single frame.
+
+        By the mean step: times that were rounded to milliseconds have no exact median.
+        """
+        steps = np.diff(self.times)
+        return float(1 / steps[steps < 1.5 * np.median(steps)].mean()) if len(steps) else np.nan
 
     @property
     def missing(self) -> np.ndarray:
