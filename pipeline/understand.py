@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from data.scenes.attributes import BLOCKS, WIDTH, read, said
-from data.scenes.scene import ACTIONS, PHASES, VOCABULARY
+from data.scenes.attributes import BLOCKS, read, said
+from data.scenes.scene import ACTIONS, VOCABULARY
 from models.text_encoder import MAX_BYTES, Encoding, TextEncoder
 from pipeline.errors import OutsideDomainError
 from pipeline.runtime import Runtime
@@ -100,7 +100,7 @@ def examine(text: str, encoder: TextEncoder) -> Understanding:
     """Read ``text`` (not empty), and find out by leaving words out what each of them changes."""
     encoding = encoder.encode([text])
     probabilities = encoding.attributes[0].cpu().numpy()
-    attributes = stated(probabilities)
+    attributes = read(probabilities)
     heard = text.encode()[: MAX_BYTES - 1].decode(errors="ignore")
     units = [match.span() for match in _UNIT.finditer(heard)]
     changed = _Occlusion(text, units, attributes, encoder).changes(encoding)
@@ -119,16 +119,6 @@ def examine(text: str, encoder: TextEncoder) -> Understanding:
         domain=float(encoding.domain[0]),
         nearest=tuple(ACTIONS[i] for i in np.argsort(-action)[:NEAREST]),
     )
-
-
-def stated(probabilities: np.ndarray) -> dict[str, str]:
-    """Attribute → its most probable value; a phase only where it is one of the action's own."""
-    vector = probabilities.reshape(WIDTH).copy()
-    action = read(vector).get("action")
-    own = {f"{action}/{phase}" for phase in PHASES.get(action or "", ())}
-    foreign = [phase not in own for phase in VOCABULARY["phase"]]
-    vector[BLOCKS["phase"]][:-1][foreign] = -1.0
-    return read(vector)
 
 
 class _Occlusion:
@@ -192,7 +182,7 @@ class _Occlusion:
         if not groups:
             return []
         encoding = self.encoder.encode([self._without(set(group)) for group in groups])
-        readings = [stated(row) for row in encoding.attributes.cpu().numpy()]
+        readings = [read(row) for row in encoding.attributes.cpu().numpy()]
         return [
             {n for n in VOCABULARY if reading.get(n) != self.attributes.get(n)}
             for reading in readings

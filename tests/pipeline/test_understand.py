@@ -14,7 +14,7 @@ from data.scenes.attributes import BLOCKS, WIDTH, read, said
 from models import text_encoder
 from models.text_encoder import MAX_BYTES, Encoding, TextEncoder
 from pipeline.errors import OutsideDomainError
-from pipeline.understand import Word, examine, stated, understand
+from pipeline.understand import Word, examine, understand
 
 KNOWN = {
     "sprint(er|s|ing)?": {"action": "sprint"},
@@ -125,13 +125,6 @@ def test_the_end_of_a_long_text_is_told_to_be_unread() -> None:
 
 def test_a_text_without_words_is_understood_as_nothing() -> None:
     assert examine("!?", Toy()).words == ()  # type: ignore[arg-type]
-
-
-def test_a_phase_of_another_action_is_not_stated() -> None:
-    assert stated(said({"action": "squat", "phase": "deadlift/floor"})) == {"action": "squat"}
-    assert stated(said({"phase": "deadlift/floor"})) == {}
-    own = {"action": "squat", "phase": "squat/bottom"}
-    assert stated(said(own)) == own
 
 
 def test_the_vector_says_what_the_attributes_say() -> None:
