@@ -40,7 +40,10 @@ def show(understanding: pipeline.Understanding, seed: int) -> None:
 
 def named(attributes: Mapping[str, str]) -> str:
     """Attributes and their values in words: "top colour: red, venue: gym"."""
-    pairs = (f"{term('attribute', name)}: {term(name, v)}" for name, v in attributes.items())
+    pairs = (
+        _("{attribute}: {value}", attribute=term("attribute", name), value=term(name, value))
+        for name, value in attributes.items()
+    )
     return _(", ").join(pairs)
 
 
