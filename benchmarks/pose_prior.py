@@ -45,8 +45,7 @@ class Bank:
     def __init__(self, per_phase: int, rng: np.random.Generator) -> None:
         self.shapes: dict[tuple[str, str], np.ndarray] = {}
         for phase in PHASES:
-            right = []
-            left = []
+            right, left = [], []
             for _ in range(per_phase):
                 scene = sample_scene(rng, phase=phase, people="one", handed="right")
                 posed, height = pose(scene), scene.athletes[0].height
@@ -57,10 +56,15 @@ class Bank:
 
     def nearest(self, points: np.ndarray, phase: str, hand: str) -> tuple[float, float]:
         """Distance of joints and of props to the nearest pose by its joints, in statures."""
-        gaps = np.linalg.norm(self.shapes[phase, hand] - points, axis=-1)
-        best = gaps[:, : len(JOINT_INDEX)].mean(1).argmin()
-        joints, props = np.split(gaps[best], [len(JOINT_INDEX)])
-        return joints.mean(), props.mean() if len(props) else np.nan
+        shapes, count = self.shapes[phase, hand], len(JOINT_INDEX)
+        gaps = np.linalg.norm(shapes[:, :count] - points[:count], axis=-1).mean(1)
+        best = gaps.argmin()
+        ends, others = (p[count:].reshape(-1, 2, 3) for p in (points, shapes[best]))
+        if not len(ends):
+            return gaps[best], np.nan
+        # A bar's two ends are alike, so they are compared in either order.
+        apart = [np.linalg.norm(ends - o, axis=-1).mean(1) for o in (others, others[:, ::-1])]
+        return gaps[best], np.minimum(*apart).mean()
 
 
 def asymmetry(posed: Posed) -> float:

@@ -37,7 +37,7 @@ RELEVANT = (
 
 _PERSONAL = ("sex", "age", "build", "handed")
 
-CHOSEN = ("action", "phase", "venue", "people", "framing")
+CHOSEN = ("action", "phase", "venue", "people", "framing", "handed")
 """What is decided before anything is drawn, where nothing is said about it."""
 
 
@@ -127,7 +127,7 @@ class Imagined:
     ----------
     figure : the scene in the picture.
     scene, posed : the scene in space; of ``scene`` the clothes, light and the like mean nothing.
-    chosen : action, phase, venue, people and framing, as far as nothing was said about them.
+    chosen : the attributes :data:`CHOSEN`, as far as nothing was said about them.
     """
 
     figure: Figure
@@ -165,9 +165,10 @@ def imagine(
     device = prior.place.device
     known = {name: value for name, value in (values | chosen).items() if name in RELEVANT}
     alone, cameras, heights = [], [], []
-    for i in range(len(scene.athletes)):
-        if i == 1:  # what is said about the athlete is about the first
+    for i, athlete in enumerate(scene.athletes):
+        if i:  # what is said about the athlete is about the first
             known = {name: v for name, v in known.items() if name not in _PERSONAL}
+            known["handed"] = athlete.handed
         noise = torch.randn(1, TOKENS, TOKEN_WIDTH, generator=generator).to(device)
         tokens = _sample(prior, noise, said(known), equipment(scene.action), steps, guidance)
         posed, height, camera = posed_from(tokens[0].cpu().numpy(), equipment(scene.action))

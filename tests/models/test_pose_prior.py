@@ -49,7 +49,7 @@ def test_what_is_said_is_kept_and_the_rest_is_told(prior):
     made = imagine(prior, said({"action": "squat", "people": "three"}), seeded(0))
     assert made.scene.action == "squat"
     assert len(made.figure.joints) == 3
-    assert made.chosen.keys() == {"phase", "venue", "framing"}
+    assert made.chosen.keys() == {"phase", "venue", "framing", "handed"}
     assert made.chosen["phase"].startswith("squat/")
 
 
