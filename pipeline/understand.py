@@ -26,6 +26,9 @@ NEAREST = 3
 MAX_TESTS = 160
 """Texts with something left out that are read for one sentence; a long one is tested coarser."""
 
+LOST = 0.25
+"""A reading has changed when its probability falls below this."""
+
 _CHINESE = "\u3400-\u9fff"
 _UNIT = re.compile(rf"[{_CHINESE}]|[^\W_{_CHINESE}]+(?:['’][^\W_{_CHINESE}]+)*")
 """What is left out at a time: a Chinese character, or a word of another script."""
@@ -132,6 +135,12 @@ class _Occlusion:
         encoder: TextEncoder,
     ) -> None:
         self.text, self.units, self.attributes, self.encoder = text, units, attributes, encoder
+        self.places = {
+            name: BLOCKS[name].start + values.index(attributes[name])
+            if name in attributes
+            else BLOCKS[name].stop - 1
+            for name, values in VOCABULARY.items()
+        }
 
     def changes(self, encoding: Encoding) -> list[set[str]]:
         """For each unit the attributes that leaving it out changes."""
@@ -182,10 +191,10 @@ class _Occlusion:
         if not groups:
             return []
         encoding = self.encoder.encode([self._without(set(group)) for group in groups])
-        readings = [read(row) for row in encoding.attributes.cpu().numpy()]
         return [
-            {n for n in VOCABULARY if reading.get(n) != self.attributes.get(n)}
-            for reading in readings
+            {name for name, place in self.places.items() if row[place] < LOST}
+            - ({"phase"} if row[self.places["action"]] < LOST else set())  # it goes with the action
+            for row in encoding.attributes.cpu().numpy()
         ]
 
     def _without(self, left_out: set[int]) -> str:
