@@ -9,9 +9,10 @@ from torch import Tensor
 
 from data.scenes.viewed import PLACE, SHAPE_ROWS, local_rays, rows_of
 
-_STEPS = ((3, 0.95), (3, 0.95), (5, 1.3), (8, 1.4), (12, 1.4))
-"""Steps, and their length in distances; after each of these the rays that arrived or left are taken
-out. Those that remain graze a surface: they are over-relaxed (Keinert et al. 2014)."""
+_STEPS = ((3, 0.95, 1), (3, 0.95, 1), (5, 1.3, 1), (8, 1.4, 1), (12, 1.4, 8))
+"""How many steps, their length in distances, and how many tolerances away a ray has arrived. After
+each round those that arrived or left are taken out. The rest graze a surface, so they are
+over-relaxed (Keinert et al. 2014); in the end what is nearly there counts, lest creases tear."""
 
 
 class Hits(NamedTuple):
@@ -54,15 +55,14 @@ def directed(vectors: Tensor) -> Tensor:
 def march(table: Tensor, rays: Rays, general: bool) -> Rays:
     """Those rays that hit their solid, at the depth where they do."""
     done = []
-    for steps, length in _STEPS:
+    for steps, length, slack in _STEPS:
         local = _local(table, rays)
         speed = length * torch.rsqrt(rays.x**2 + rays.y**2 + 1)
         depth, last = rays.depth, rays.last
         for _ in range(steps):
             distance = _blended(_distances(local, depth, general)[0], rays.blend)
             depth = torch.addcmul(depth, distance, speed)
-        # In the end what is nearly there counts: a crease would be torn otherwise.
-        arrived = distance < rays.tolerance * depth * (8 if (steps, length) == _STEPS[-1] else 1)
+        arrived = distance < slack * rays.tolerance * depth
         rays = rays._replace(depth=depth)
         done.append(rays.only((arrived & (depth < last)).nonzero()[:, 0]))
         rays = rays.only((~arrived & (depth < last)).nonzero()[:, 0])
