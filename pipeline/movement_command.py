@@ -114,6 +114,7 @@ def table(found: list[dict[str, Any]]) -> str:
                 exercise,
                 reps,
                 jumps,
+                steps,
             )
         )
     whole = [row for row in rows if len(row) == len(COLUMNS)]

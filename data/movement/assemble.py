@@ -267,7 +267,9 @@ def _upward(joints: np.ndarray) -> tuple[str, bool]:
         joints[:, [KEYPOINT_INDEX[f"{side}_{part}"] for side in ("left", "right")]]
         for part in ("ankle", "shoulder")
     )
-    rise = np.nan_to_num(np.nanmedian(shoulders.mean(1) - ankles.mean(1), axis=0))
+    rises = shoulders.mean(1) - ankles.mean(1)
+    rises = rises[np.isfinite(rises).all(1)]
+    rise = np.median(rises, axis=0) if len(rises) else np.array([0.0, 1.0, 0.0])
     axis = int(np.abs(rise).argmax())
     others = np.delete(np.abs(rise), axis)
     sign = "-" if rise[axis] < 0 else ""

@@ -27,7 +27,7 @@ def test_a_batch_gives_one_table(folder: Path, capsys: pytest.CaptureFixture[str
     title, *lines = capsys.readouterr().out.splitlines()
     assert title.split()[:2] == ["file", "format"]
     assert len(lines) == 3
-    assert "squat" in lines[1]
+    assert lines[1].split()[-4:] == ["squat", "2", "0", "0"]
     assert "damaged JSON" in lines[0]
 
 
