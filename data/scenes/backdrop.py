@@ -140,17 +140,21 @@ def _venue(
 
 def _on_walls(rays: _Rays, box: Box, variation: Sequence[int]) -> Wall:
     """Where rays meet the nearest wall, were there no ground and no ceiling."""
-    (ex, ey, ez), (dx, dy, dz) = rays.eye, rays.way
+    (ex, _, ez), (dx, _, dz) = rays.eye, rays.way
     # The room grows with a camera that stands far off.
-    wide = (ex.abs() + 1).clamp_min(box.half).expand_as(dx).copysign(dx)
-    long = torch.where(dz > 0, (ez + 1).clamp_min(box.ahead), (ez - 1).clamp_max(-box.behind))
+    half = (ex.abs() + 1).clamp_min(box.half)
+    ahead, behind = (ez + 1).clamp_min(box.ahead), (1 - ez).clamp_min(box.behind)
     # A ray along a wall never meets it: far away is far enough.
-    reach_x = (wide - ex) / dx.abs().clamp_min(1e-6).copysign(dx)
-    reach_z = (long - ez) / dz.abs().clamp_min(1e-6).copysign(dz)
+    reach_x = (half.expand_as(dx).copysign(dx) - ex) / dx.abs().clamp_min(1e-6).copysign(dx)
+    reach_z = (torch.where(dz > 0, ahead, -behind) - ez) / dz.abs().clamp_min(1e-6).copysign(dz)
     reach = torch.minimum(reach_x, reach_z).clamp_min(0.1)
+    x, y, z = rays.eye + reach * rays.way
+    # Along the walls, u runs on around the corners: ahead along x, along the sides, then behind.
+    sides = (half + ahead - z).copysign(dx)
+    ends = torch.where(dz > 0, x, 2 * half + ahead + behind - x)
     return Wall(
-        torch.where(reach_x < reach_z, ez + reach * dz, ex + reach * dx),
-        ey + reach * dy,
+        torch.where(reach_x < reach_z, sides, ends),
+        y,
         rays.pixel * reach * torch.rsqrt(dx * dx + dz * dz).clamp(1, 4),
         variation,
     )

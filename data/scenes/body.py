@@ -122,7 +122,7 @@ def _hips(p: Person, pelvis: Frame) -> list[Solid]:
         pieces.append(
             ball(
                 hip - 0.022 * h * pelvis.axes[2] - 0.02 * h * pelvis.axes[1],
-                0.054 * h * p.trunk,
+                (0.044 if p.athlete.bottom == "skirt" else 0.054) * h * p.trunk,
                 p.bottom,
             )
         )

@@ -116,7 +116,10 @@ def look(scene: Scene, posed: Posed) -> View:
     """
     camera = scene.camera
     close = camera.framing == "close"
+    heads, necks = posed.joints[:, JOINT_INDEX["head"]], posed.joints[:, JOINT_INDEX["neck"]]
+    crowns = heads + 0.6 * (heads - necks)  # hair and headwear are within the flesh around it
     people = posed.joints[0, _UPPER_BODY] if close else posed.joints.reshape(-1, 3)
+    people = np.concatenate([people, crowns[:1] if close else crowns])
     low, high = people.min(0) - _IN_PLAY, people.max(0) + _IN_PLAY
     props = [
         end

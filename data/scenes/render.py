@@ -25,7 +25,7 @@ from data.scenes.palette import BACKGROUND, GROUND
 from data.scenes.posed import JOINTS, Posed
 from data.scenes.scene import Scene
 from data.scenes.setting import setting
-from data.scenes.shading import shaded
+from data.scenes.shading import patterned, shaded
 from data.scenes.shadow import occluders
 from data.scenes.solids import FAR, Packed, Veil, pack
 from data.scenes.style import contre_jour, fills, inked, outlines, paper, pen_margin, silhouettes
@@ -176,6 +176,7 @@ def _picture(
     turn = torch.from_numpy(view.rotation.astype(np.float32)).to(device)
     subsamples = grid.split**2
     pixel = hits.sample // subsamples
+    sharpness = view.focal / grid.step[0]
     height = hits.point @ turn[:, 1] + float(view.eye[1])
     if style == "silhouette":
         rows = grid.window[1] + (torch.arange(grid.size, device=device) + 0.5) * grid.step[1]
@@ -185,10 +186,9 @@ def _picture(
         colour = silhouettes(back, stage.scene.light, pixel, flat | (parts == BACKGROUND))
     elif style == "line_art":
         back = paper(behind.colour, behind.line)
-        colour = fills(hits, paint, turn, light.direction)
+        colour = fills(hits, patterned(hits, paint, sharpness), turn, light.direction)
     else:
         back = to_srgb(behind.colour)
-        sharpness = view.focal / grid.step[0]
         colour = to_srgb(shaded(hits, paint, view, light, stage.capsules, sharpness))
 
     back = back.reshape(-1, 3)

@@ -29,7 +29,7 @@ def shaded(
     normal = (hits.normal @ turn).T
     point = (hits.point @ turn).T + eye[:, None]
     to_eye = directed(eye[:, None] - point)
-    albedo = to_linear(_patterned(hits, paint, sharpness)).T
+    albedo = to_linear(patterned(hits, paint, sharpness)).T
     gloss = paint[:, 3]
 
     up = (0.5 + 0.5 * normal[1]).clamp_(0, 1)
@@ -52,8 +52,8 @@ def shaded(
     return colour.T
 
 
-def _patterned(hits: Hits, paint: Tensor, sharpness: float) -> Tensor:
-    """The paints' colours with what is printed or woven on them."""
+def patterned(hits: Hits, paint: Tensor, sharpness: float) -> Tensor:
+    """The paints' colours (n, 3) with what is printed or woven on them; see :func:`shaded`."""
     colour = paint[:, :3].clone()
     pattern = paint[:, 4].long()
     for number, draw in _DRAWERS.items():

@@ -30,14 +30,14 @@ def pen_margin(size: float) -> int:
     return int(_PEN * size) + 2
 
 
-def fills(hits: Hits, paint: Tensor, turn: Tensor, towards: Tensor) -> Tensor:
-    """Flat tints (n, 3): the paints' colours, faint, with one step of shade.
+def fills(hits: Hits, colour: Tensor, turn: Tensor, towards: Tensor) -> Tensor:
+    """Flat tints (n, 3): the ``colour`` (n, 3) of each hit, faint, with one step of shade.
 
     ``turn`` (3, 3) takes world to camera axes, ``towards`` (3,) points to the light.
     """
     lit = (hits.normal @ (turn @ towards) > -0.05).float()[:, None]
-    paper = paint.new_tensor(_PAPER)
-    return (paper + (paint[:, :3] - paper) * 0.62) * (0.84 + 0.16 * lit)
+    sheet = colour.new_tensor(_PAPER)
+    return (sheet + (colour - sheet) * 0.62) * (0.84 + 0.16 * lit)
 
 
 def outlines(hits: Hits, solids: Tensor, parts: Tensor, grid: Grid) -> Tensor:
