@@ -59,7 +59,8 @@ def occluders(
     return torch.from_numpy(np.ascontiguousarray(table)).to(device)
 
 
-# Points in one go: on a CPU so many that they and all capsules stay in a core's cache; elsewhere as many as memory allows.
+# Points in one go: on a CPU so many that they and all capsules stay in a core's cache, elsewhere
+# many more.
 _POINTS = {"cpu": 1 << 12}
 
 

@@ -21,6 +21,7 @@ from data.scenes.camera import look, project
 from data.scenes.figure import figure_of
 from data.scenes.guide import GUIDE_CHANNELS, Window, draw_guide
 from data.scenes.guide_shapes import CHANNELS
+from data.scenes.palette import kind_of
 from data.scenes.render import WHOLE, render
 from data.scenes.sample import sample_scene
 from data.scenes.scene import VOCABULARY, Scene, attributes
@@ -37,12 +38,14 @@ SWAPPED = {"left": "right", "right": "left"}
 class Examples(NamedTuple):
     """Pictures with their truth, uint8; colours and guides from 0 to 255.
 
-    ``pictures`` (B, 3, S, S), ``guides`` (B, GUIDE_CHANNELS, s, s), ``attributes`` (B, WIDTH).
+    ``pictures`` (B, 3, S, S), ``guides`` (B, GUIDE_CHANNELS, s, s), ``attributes`` (B, WIDTH),
+    ``parts`` (B, S, S), numbered as :data:`~data.scenes.palette.KINDS`.
     """
 
     pictures: np.ndarray
     guides: np.ndarray
     attributes: np.ndarray
+    parts: np.ndarray
 
 
 Render = Callable[[np.random.Generator, int], Examples]
@@ -93,6 +96,7 @@ def _examples(
         drawn.pixels.mul(255).round().byte().cpu().numpy(),
         guides.mul(255).round().byte().cpu().numpy(),
         np.stack([said(attributes(scene)) for scene in scenes]).astype(np.uint8),
+        kind_of(drawn.parts.cpu().numpy()),
     )
 
 
@@ -109,6 +113,7 @@ class Pool:
             ("pictures", np.uint8, (3, size, size)),
             ("guides", np.uint8, (GUIDE_CHANNELS, guide_size, guide_size)),
             ("attributes", np.uint8, (WIDTH,)),
+            ("parts", np.uint8, (size, size)),
         ]
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "examples.npy"
@@ -135,17 +140,21 @@ class Pool:
 
 
 class Batch(NamedTuple):
-    """What a network trains on: ``pictures`` in [-1, 1], ``guides`` in [0, 1], ``attributes``."""
+    """What a network trains on: ``pictures`` in [-1, 1], ``guides`` in [0, 1], ``attributes``.
+
+    ``parts`` are numbers of kinds, as float32 like the rest.
+    """
 
     pictures: Tensor
     guides: Tensor
     attributes: Tensor
+    parts: Tensor
 
 
 def batch(examples: Examples, rng: np.random.Generator | None, device: torch.device) -> Batch:
     """Examples as float32 tensors on the device; with ``rng``, each is mirrored or not."""
-    pictures, guides, said = (torch.from_numpy(a).to(device).float() for a in examples)
-    original = Batch(pictures / 127.5 - 1, guides / 255, said)
+    pictures, guides, said, parts = (torch.from_numpy(a).to(device).float() for a in examples)
+    original = Batch(pictures / 127.5 - 1, guides / 255, said, parts)
     if rng is None:
         return original
     turned = torch.from_numpy(rng.random(len(pictures)) < 0.5).to(device)
@@ -163,6 +172,7 @@ def mirror(batch: Batch) -> Batch:
         batch.pictures.flip(-1),
         batch.guides[:, _mirrored_channels()].flip(-1),
         batch.attributes[:, _mirrored_attributes()],
+        batch.parts.flip(-1),
     )
 
 
