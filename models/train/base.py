@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     def step_loss(step: int) -> tuple[Tensor, int, dict[str, float]]:
         rng = np.random.default_rng([options.seed, step])
         generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
-        pictures, guides, attributes, _ = batch(pool.draw(options.batch, rng), rng, device)
+        pictures, guides, attributes, *_ = batch(pool.draw(options.batch, rng), rng, device)
         keep = torch.rand(len(guides), 1, 1, 1, generator=generator) >= GUIDE_DROPOUT
         t = flow.sample_times(len(pictures), generator, *TIMES).to(device)
         noise = torch.randn(pictures.shape, generator=generator).to(device)
@@ -76,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     def sheet(average: nn.Module, step: int) -> None:
         assert isinstance(average, UNet)
-        pictures, guides, attributes, _ = shown
+        pictures, guides, attributes, *_ = shown
         nothing, nobody = torch.zeros_like(guides), unsaid(len(guides), device)
         with torch.inference_mode():
             rows = [pictures, drafter(guides, attributes)[1]]

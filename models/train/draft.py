@@ -52,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     def step_loss(step: int) -> tuple[Tensor, int, dict[str, float]]:
         rng = np.random.default_rng([options.seed, step])
         generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
-        pictures, guides, attributes, parts = batch(pool.draw(options.batch, rng), rng, device)
+        pictures, guides, attributes, parts, _ = batch(pool.draw(options.batch, rng), rng, device)
         kinds, colours = model(guides, drop(attributes, generator))
         weight = importance(guides)[:, 0]
         uncertainty = F.cross_entropy(kinds, parts.long(), reduction="none")

@@ -18,7 +18,8 @@ TINY = {"channels": (16, 64), "blocks": (1, 1), "token_width": 16, "condition_wi
 def fake_renders(size, guide_size, *_):
     def render(rng, count):
         guide = GUIDE_CHANNELS, guide_size, guide_size
-        shapes = (3, size, size), guide, (WIDTH,), (size, size)
+        small = 3, size // 4, size // 4
+        shapes = (3, size, size), guide, (WIDTH,), (size, size), small
         return Examples(*(rng.integers(0, 2, (count, *s)).astype(np.uint8) for s in shapes))
 
     return render
@@ -51,6 +52,17 @@ def test_super_resolution_trains_and_can_be_loaded(command, tmp_path, size):
     assert checkpoint.read(tmp_path / "out")[2]["items"] == 8
     assert unet.load(tmp_path / "out").config == super_resolution.CONFIGS[size]
     assert list((tmp_path / "run" / "samples").glob("*.png"))
+
+
+def test_super_resolution_trains_on_what_the_base_draws(command, tmp_path, monkeypatch):
+    monkeypatch.setattr(checkpoint, "WEIGHTS", tmp_path)
+    for name, model in {
+        "base": unet.UNet(base.CONFIG),
+        "draft": drafts.Draft(draft.CONFIG),
+    }.items():
+        checkpoint.write(tmp_path / name, model.state_dict(), asdict(model.config), {})
+    super_resolution.main([*command, "--stage", "256", "--crop", "32", "--drawn"])
+    assert checkpoint.read(tmp_path / "out")[2]["items"] == 8
 
 
 def test_the_draft_trains_and_can_be_loaded(command, tmp_path):

@@ -12,6 +12,7 @@ from models.train.pictures import (
     Batch,
     Examples,
     Pool,
+    as_drawn,
     batch,
     mirror,
     whole_pictures,
@@ -33,7 +34,7 @@ class Renderer:
         self.rendered += count
         guides = np.zeros((count, GUIDE_CHANNELS, 4, 4), np.uint8)
         said, parts = np.zeros((count, WIDTH), np.uint8), np.zeros((count, 4, 4), np.uint8)
-        return Examples(drawn, guides, said, parts)
+        return Examples(drawn, guides, said, parts, np.zeros((count, 3, 1, 1), np.uint8))
 
 
 @pytest.fixture(autouse=True)
@@ -85,12 +86,13 @@ def test_a_mirrored_picture_has_its_truth_mirrored():
     pictures = torch.arange(48.0).view(1, 3, 4, 4)
     stated = {"action": "squat", "handed": "left", "top_colour": "red"}
     parts = torch.arange(16.0).view(1, 4, 4)
-    turned = mirror(Batch(pictures, guides, torch.from_numpy(said(stated))[None], parts))
+    turned = mirror(Batch(pictures, guides, torch.from_numpy(said(stated))[None], parts, pictures))
     assert turned.guides[0, CHANNELS.index("right_arm"), 1, 3] == 1
     assert turned.guides[0, CHANNELS.index("sky"), 0, 3] == 1
     assert turned.guides.sum() == 2
     assert torch.equal(turned.pictures, pictures.flip(3))
     assert torch.equal(turned.parts, parts.flip(2))
+    assert torch.equal(turned.small, turned.pictures)
     assert read(turned.attributes[0].numpy()) == stated | {"handed": "right"}
 
 
@@ -102,6 +104,7 @@ def test_about_half_of_a_batch_is_mirrored():
         np.zeros((200, GUIDE_CHANNELS, 2, 2), np.uint8),
         np.zeros((200, WIDTH), np.uint8),
         np.zeros((200, 2, 2), np.uint8),
+        np.zeros((200, 3, 1, 1), np.uint8),
     )
     drawn = batch(examples, np.random.default_rng(0), CPU)
     left = drawn.pictures[:, 0, 0, 0]
@@ -117,7 +120,17 @@ def test_rendered_examples_are_pictures_guides_and_what_they_show():
     assert examples.parts.shape == (2, 32, 32)
     assert set(np.unique(examples.parts)) <= set(range(len(KINDS)))
     assert KINDS.index("skin") in examples.parts
+    means = examples.pictures.reshape(2, 3, 8, 4, 8, 4).mean((3, 5))
+    assert np.abs(examples.small - means).max() <= 1
     assert "action" in read(examples.attributes[0])
+
+
+def test_small_pictures_may_be_as_a_network_draws_them():
+    render = as_drawn(whole_pictures(32, 16, CPU), lambda renders, rng: 0.5 * renders.small)
+    rng = np.random.default_rng
+    plain, drawn = whole_pictures(32, 16, CPU)(rng(0), 2), render(rng(0), 2)
+    assert np.array_equal(plain.pictures, drawn.pictures)
+    assert np.abs(drawn.small - (plain.small / 2 + 255 / 4)).max() <= 1
 
 
 def test_windows_mostly_show_the_athlete():
