@@ -27,7 +27,6 @@ ENGLISH_ALONE = (
     # What no page shows yet: to be taken off this list with the page that does.
     "training_plan.py",
     "plans/*",
-    "movement*",
 )
 """Files whose sentences nobody meets on a page."""
 
@@ -47,10 +46,10 @@ def strings(message: Message) -> tuple[str, ...]:
 
 def in_code() -> set[str | tuple[str, ...]]:
     """The sentences that the code asks translations for; errors are named by their class."""
-    keywords = DEFAULT_KEYWORDS | dict.fromkeys(ERRORS, None)
+    keywords = DEFAULT_KEYWORDS | dict.fromkeys((*ERRORS, "note"), None)
     return {
         message
-        for folder in ("pages", "pipeline")
+        for folder in ("pages", "pipeline", "data")
         for file, _line, message, _comments, _context in extract_from_dir(
             ROOT / folder, keywords=keywords
         )
