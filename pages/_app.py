@@ -29,7 +29,10 @@ st.html(
 )
 
 generate = st.Page("generate.py", title=_("Generate"), url_path="generate", icon=":material/draw:")
-view = st.navigation([st.Page(front, default=True, visibility="hidden"), generate])
+movement = st.Page(
+    "movement.py", title=_("Movement"), url_path="movement", icon=":material/accessibility_new:"
+)
+view = st.navigation([st.Page(front, default=True, visibility="hidden"), generate, movement])
 
 with st.sidebar:
     st.html('<p class="brand">TrainSight</p>')

@@ -16,6 +16,7 @@ from importlib import import_module
 from typing import Any
 
 _ROOMS = {
+    "data.movement": ("Movement",),
     "data.scenes.figure": ("Figure",),
     "data.scenes.guide": ("guide_picture",),
     "data.scenes.scene": ("VOCABULARY",),
@@ -36,6 +37,10 @@ _ROOMS = {
     "pipeline.events": ("Event",),
     "pipeline.jobs": ("JobQueue", "JobStatus"),
     "pipeline.metadata": ("from_png", "request_of", "to_png"),
+    "pipeline.movement.analyse": ("Analysis", "analyse"),
+    "pipeline.movement.clean": ("Cleaning",),
+    "pipeline.movement.out": ("movement_csv", "movement_json"),
+    "pipeline.movement.study": ("Contents", "Recording", "study"),
     "pipeline.pose": ("choose_pose", "read_pose"),
     "pipeline.request": (
         "GUIDANCE",
