@@ -29,7 +29,10 @@ st.html(
 )
 
 generate = st.Page("generate.py", title=_("Generate"), url_path="generate", icon=":material/draw:")
-view = st.navigation([st.Page(front, default=True, visibility="hidden"), generate])
+plan = st.Page(
+    "training_plan.py", title=_("Training plan"), url_path="plan", icon=":material/calendar_month:"
+)
+view = st.navigation([st.Page(front, default=True, visibility="hidden"), generate, plan])
 
 with st.sidebar:
     st.html('<p class="brand">TrainSight</p>')
