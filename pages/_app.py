@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.components import workspaces
 from pages.components.language import LANGUAGES, _, language
 from pages.components.studio import queue_line
 
@@ -17,7 +18,7 @@ def keep_language() -> None:
 
 def front() -> None:
     """``/`` leads to the first view, which thus has an address of its own."""
-    st.switch_page(generate, query_params=st.query_params.to_dict())
+    st.switch_page(VIEWS[0], query_params=st.query_params.to_dict())
 
 
 st.set_page_config(page_title="TrainSight", page_icon=":material/directions_run:", layout="wide")
@@ -28,11 +29,26 @@ st.html(
     unsafe_allow_javascript=True,
 )
 
-generate = st.Page("generate.py", title=_("Generate"), url_path="generate", icon=":material/draw:")
-movement = st.Page(
-    "movement.py", title=_("Movement"), url_path="movement", icon=":material/accessibility_new:"
-)
-view = st.navigation([st.Page(front, default=True, visibility="hidden"), generate, movement])
+VIEWS = [
+    st.Page("generate.py", title=_("Generate"), url_path="generate", icon=":material/draw:"),
+    st.Page(
+        "super_resolution.py",
+        title=_("Super-resolution"),
+        url_path="super-resolution",
+        icon=":material/photo_size_select_large:",
+    ),
+    st.Page(
+        "movement.py", title=_("Movement"), url_path="movement", icon=":material/accessibility_new:"
+    ),
+    st.Page(
+        "training_plan.py",
+        title=_("Training plan"),
+        url_path="plan",
+        icon=":material/calendar_month:",
+    ),
+    st.Page("gallery.py", title=_("Gallery"), url_path="gallery", icon=":material/photo_library:"),
+]
+view = st.navigation([st.Page(front, default=True, visibility="hidden"), *VIEWS])
 
 with st.sidebar:
     st.html('<p class="brand">TrainSight</p>')
@@ -45,6 +61,7 @@ with st.sidebar:
         required=True,
         on_change=keep_language,
     )
+    workspaces.choose()
     queue_line()
     st.caption(_("Light or dark: in the menu at the top right."))
 
