@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import functools
 import math
+from collections.abc import Iterator
 
 import numpy as np
 
 KERNEL_WIDTH = 4.0
+
+BLOCK = 64
+"""New pixels a matrix product; larger blocks multiply more zeros."""
 
 
 def cubic(x: np.ndarray) -> np.ndarray:
@@ -25,17 +30,18 @@ def imresize(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
 
     Parameters
     ----------
-    picture : (H, W) or (H, W, C); uint8 is rounded to uint8 again, floats stay float32.
+    picture : (H, W) or (H, W, C); whole numbers are rounded again, floats become float32.
     size : (height, width) wanted.
     """
-    result = picture.astype(np.float32)
-    scales = [size[axis] / picture.shape[axis] for axis in (0, 1)]
-    for axis in sorted((0, 1), key=lambda axis: scales[axis]):
-        if size[axis] != picture.shape[axis]:
-            result = _along(result, size[axis], scales[axis], axis)
-    if picture.dtype != np.uint8:
-        return result
-    return np.floor(result + 0.5).clip(0, 255).astype(np.uint8)  # half up, as MATLAB rounds
+    if size[1] / picture.shape[1] < size[0] / picture.shape[0]:
+        return imresize(picture.swapaxes(0, 1), size[::-1]).swapaxes(0, 1)
+    whole = np.issubdtype(picture.dtype, np.integer)
+    result = np.empty((*size, *picture.shape[2:]), picture.dtype if whole else np.float32)
+    begin = 0
+    for band in bands(picture, size):
+        result[begin : begin + len(band)] = band
+        begin += len(band)
+    return result
 
 
 def shrink(picture: np.ndarray, times: int) -> np.ndarray:
@@ -44,6 +50,23 @@ def shrink(picture: np.ndarray, times: int) -> np.ndarray:
     return imresize(picture[: height * times, : width * times], (height, width))
 
 
+def bands(picture: np.ndarray, size: tuple[int, int], rows: int = 128) -> Iterator[np.ndarray]:
+    """:func:`imresize` from top to bottom, ``rows`` at a time, for what outgrows the memory.
+
+    The picture may lie in a file (a ``memmap``). Rows always go before columns.
+    """
+    height, width = picture.shape[:2]
+    weights, places = contributions(height, size[0], size[0] / height)
+    for begin in range(0, size[0], rows):
+        first, matrix = _matrix(weights[begin : begin + rows], places[begin : begin + rows])
+        source = picture[first : first + matrix.shape[1]].astype(np.float32)
+        band = np.tensordot(matrix, source, axes=1)
+        if size[1] != width:
+            band = _columns(band, size[1])
+        yield _rounded(band, picture.dtype)
+
+
+@functools.lru_cache(8)
 def contributions(length: int, out: int, scale: float) -> tuple[np.ndarray, np.ndarray]:
     """Weights (out, taps) and places (out, taps) of the pixels that make each new pixel."""
     widening = min(scale, 1.0)
@@ -59,10 +82,27 @@ def contributions(length: int, out: int, scale: float) -> tuple[np.ndarray, np.n
     return weights[:, used].astype(np.float32), places[:, used]
 
 
-def _along(picture: np.ndarray, out: int, scale: float, axis: int) -> np.ndarray:
-    weights, places = contributions(picture.shape[axis], out, scale)
-    moved = np.moveaxis(picture, axis, 0)
-    result = np.zeros((out, *moved.shape[1:]), np.float32)
-    for weight, place in zip(weights.T, places.T, strict=True):
-        result += weight.reshape(-1, *[1] * (moved.ndim - 1)) * moved[place]
-    return np.moveaxis(result, 0, axis)
+def _rounded(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
+    """Back to the whole numbers of ``dtype``, if it has such, halves up as MATLAB rounds."""
+    if not np.issubdtype(dtype, np.integer):
+        return values
+    return np.floor(values + 0.5).clip(0, np.iinfo(dtype).max).astype(dtype)
+
+
+def _columns(picture: np.ndarray, out: int) -> np.ndarray:
+    """(H, W, …) → (H, out, …)."""
+    weights, places = contributions(picture.shape[1], out, out / picture.shape[1])
+    flat = np.ascontiguousarray(picture.swapaxes(0, 1)).reshape(picture.shape[1], -1)
+    result = np.empty((out, flat.shape[1]), np.float32)
+    for begin in range(0, out, BLOCK):
+        first, matrix = _matrix(weights[begin : begin + BLOCK], places[begin : begin + BLOCK])
+        result[begin : begin + BLOCK] = matrix @ flat[first : first + matrix.shape[1]]
+    return result.reshape(out, len(picture), *picture.shape[2:]).swapaxes(0, 1)
+
+
+def _matrix(weights: np.ndarray, places: np.ndarray) -> tuple[int, np.ndarray]:
+    """The first pixel that is used, and the weights (out, in) of those from there on."""
+    first = int(places.min())
+    matrix = np.zeros((len(places), int(places.max()) + 1 - first), np.float32)
+    np.add.at(matrix, (np.arange(len(places))[:, None], places - first), weights)
+    return first, matrix
