@@ -29,7 +29,15 @@ st.html(
 )
 
 generate = st.Page("generate.py", title=_("Generate"), url_path="generate", icon=":material/draw:")
-view = st.navigation([st.Page(front, default=True, visibility="hidden"), generate])
+super_resolution = st.Page(
+    "super_resolution.py",
+    title=_("Super-resolution"),
+    url_path="super-resolution",
+    icon=":material/photo_size_select_large:",
+)
+view = st.navigation(
+    [st.Page(front, default=True, visibility="hidden"), generate, super_resolution]
+)
 
 with st.sidebar:
     st.html('<p class="brand">TrainSight</p>')

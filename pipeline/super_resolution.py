@@ -13,6 +13,7 @@ from __future__ import annotations
 import shutil
 import time
 import uuid
+import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -259,6 +260,17 @@ def file_name(name: str, method: str, size: tuple[int, int], picture: int) -> st
 def available(runtime: Runtime) -> list[Method]:
     """The rows of the registry."""
     return list(methods(runtime).values())
+
+
+def pack(files: Sequence[Path], target: Path) -> Iterator[Event]:
+    """All files in one zip, whose path is the last event's value."""
+    part = target.with_suffix(".part")
+    with zipfile.ZipFile(part, "w") as archive:  # stored: PNG is compressed already
+        for file in files:
+            yield Event("zip", 1.0, 0.0)
+            archive.write(file, file.name)
+    part.rename(target)
+    yield Event("zip", 1.0, 0.0, value=target)
 
 
 # Planning

@@ -80,7 +80,7 @@ def find(names: Sequence[str], runtime: Runtime) -> tuple[Method, ...]:
     """
     known = methods(runtime)
     for name in names:
-        file = yours.folder() / name
+        file = yours.upscalers_folder() / name
         if name not in known and file in yours.files():
             yours.opened(file)
         if name not in known:

@@ -40,7 +40,7 @@ class Opened:
     side: int | None = None
 
 
-def folder() -> Path:
+def upscalers_folder() -> Path:
     """``$TRAINSIGHT_UPSCALERS``, or ``upscalers`` in the workspace; it need not exist."""
     chosen = os.environ.get("TRAINSIGHT_UPSCALERS")
     return Path(chosen) if chosen else workspace() / "upscalers"
@@ -48,9 +48,9 @@ def folder() -> Path:
 
 def files() -> list[Path]:
     """The files in the folder that may be upscalers."""
-    if not folder().is_dir():
+    if not upscalers_folder().is_dir():
         return []
-    return sorted(p for p in folder().iterdir() if p.suffix.lower() in ENDINGS)
+    return sorted(p for p in upscalers_folder().iterdir() if p.suffix.lower() in ENDINGS)
 
 
 def opened(file: Path) -> Opened:
