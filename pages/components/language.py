@@ -1,9 +1,9 @@
 """Words in the visitor's language: gettext catalogues, read as text when first needed.
 
-A sentence in the code is its own message id, so English needs no catalogue of sentences
-(``studio.po``). Both languages have one that says what the values of the attribute vocabulary are
-called (``vocabulary.po``). Babel compiles them in memory, so nothing compiled is committed or goes
-stale. After a change of sentences run ``make messages`` and translate what is new.
+A sentence in the code is its own message id, so English needs no catalogue of sentences. Chinese
+has them in ``studio.po`` and in one file for each further view (``movement.po`` …), read as one.
+Both languages have a catalogue that says what the values of the attribute vocabulary are called
+(``vocabulary.po``). Babel compiles them in memory, so nothing compiled is committed or goes stale.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import io
 from pathlib import Path
 
 import streamlit as st
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -21,20 +22,37 @@ LANGUAGES: dict[str, str] = {"en": "English", "zh_CN": "中文"}
 """Locale → its name in its own words."""
 
 LOCALES = Path(__file__).parents[2] / "locales"
+SENTENCES, VOCABULARY = "sentences", "vocabulary"
+
+
+def files(locale: str, domain: str) -> list[Path]:
+    """The files of a catalogue: ``vocabulary.po``, or, for the sentences, all others."""
+    found = sorted((LOCALES / locale / "LC_MESSAGES").glob("*.po"))
+    return [path for path in found if (path.stem == VOCABULARY) == (domain == VOCABULARY)]
 
 
 @functools.cache
 def catalogue(locale: str, domain: str) -> gettext.NullTranslations:
     """The compiled catalogue ``domain`` of ``locale``; one that changes nothing where none is."""
-    path = LOCALES / locale / "LC_MESSAGES" / f"{domain}.po"
-    if not path.exists():
+    paths = files(locale, domain)
+    if not paths:
         return gettext.NullTranslations()
-    with path.open("rb") as file:
-        messages = read_po(file, locale=locale, domain=domain)
+    messages = read_all(paths, locale)
     compiled = io.BytesIO()
     write_mo(compiled, messages)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def read_all(paths: list[Path], locale: str) -> Catalog:
+    """The messages of several files as one catalogue."""
+    messages = Catalog(locale)
+    for path in paths:
+        with path.open("rb") as file:
+            for message in read_po(file, locale=locale):
+                if message.id:
+                    messages[message.id] = message
+    return messages
 
 
 def language() -> str:
@@ -47,13 +65,13 @@ def language() -> str:
 
 def _(message: str, **values: object) -> str:
     """``message`` in the session's language, its ``{fields}`` filled with ``values``."""
-    text = catalogue(language(), "studio").gettext(message)
+    text = catalogue(language(), SENTENCES).gettext(message)
     return text.format(**values) if values else text
 
 
 def ngettext(one: str, many: str, n: int) -> str:
     """``one`` or ``many`` in the session's language, as ``n`` needs it; ``{n}`` is filled in."""
-    return catalogue(language(), "studio").ngettext(one, many, n).format(n=n)
+    return catalogue(language(), SENTENCES).ngettext(one, many, n).format(n=n)
 
 
 def term(attribute: str, value: str) -> str:
@@ -61,4 +79,4 @@ def term(attribute: str, value: str) -> str:
 
     The attributes' own names are values of the attribute ``"attribute"``.
     """
-    return catalogue(language(), "vocabulary").pgettext(attribute, value)
+    return catalogue(language(), VOCABULARY).pgettext(attribute, value)

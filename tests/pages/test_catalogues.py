@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
-from babel.messages.pofile import read_po
 
 import pipeline.errors
 from data.scenes.scene import VOCABULARY
-from pages.components.language import LANGUAGES, LOCALES
+from pages.components.language import LANGUAGES, SENTENCES, files, read_all
+from pages.components.language import VOCABULARY as TERMS
 
 ROOT = Path(__file__).parents[2]
 ERRORS = [name for name, _ in inspect.getmembers(pipeline.errors, inspect.isclass)]
@@ -33,8 +33,7 @@ ENGLISH_ALONE = (
 
 
 def read(locale: str, domain: str) -> Catalog:
-    with (LOCALES / locale / "LC_MESSAGES" / f"{domain}.po").open("rb") as file:
-        return read_po(file, locale=locale, domain=domain)
+    return read_all(files(locale, domain), locale)
 
 
 def messages(catalog: Catalog) -> Iterator[Message]:
@@ -65,7 +64,7 @@ def fields(text: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def chinese() -> Catalog:
-    return read("zh_CN", "studio")
+    return read("zh_CN", SENTENCES)
 
 
 def test_every_sentence_is_translated(chinese: Catalog) -> None:
@@ -75,7 +74,6 @@ def test_every_sentence_is_translated(chinese: Catalog) -> None:
 
 def test_no_translation_is_left_over(chinese: Catalog) -> None:
     assert sorted({message.id for message in messages(chinese)} - in_code(), key=str) == []
-    assert not chinese.obsolete
 
 
 def test_translations_keep_the_fields(chinese: Catalog) -> None:
@@ -96,12 +94,12 @@ def test_chinese_has_its_own_punctuation(chinese: Catalog) -> None:
 def test_every_value_of_the_vocabulary_has_a_name(locale: str) -> None:
     asked = {(name, value) for name, values in VOCABULARY.items() for value in values}
     asked |= {("attribute", name) for name in VOCABULARY}
-    named = {(m.context, m.id) for m in messages(read(locale, "vocabulary")) if m.string}
+    named = {(m.context, m.id) for m in messages(read(locale, TERMS)) if m.string}
     assert named == asked
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)
 def test_names_tell_the_values_of_an_attribute_apart(locale: str) -> None:
-    names = [(m.context, m.string) for m in messages(read(locale, "vocabulary"))]
+    names = [(m.context, m.string) for m in messages(read(locale, TERMS))]
     twice = {name for name in names if names.count(name) > 1 and name[0] != "phase"}
     assert not twice
