@@ -28,6 +28,4 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     yield {}
 
 
-app = st.App(
-    Path(__file__).parent / "pages" / "_app.py", lifespan=lifespan, routes=routes()
-)
+app = st.App(Path(__file__).parent / "pages" / "_app.py", lifespan=lifespan, routes=routes())

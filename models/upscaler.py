@@ -132,9 +132,8 @@ class Upscaler(nn.Module):
         narrow = Upscaler(self.config, merged=True)
         for name, layer in self.named_modules():
             if isinstance(layer, Wide):
-                plain = narrow.get_submodule(name)
-                plain.weight.copy_(layer.kernel())
-                plain.bias.copy_(layer.bias)
+                narrow.get_parameter(f"{name}.weight").copy_(layer.kernel())
+                narrow.get_parameter(f"{name}.bias").copy_(layer.bias)
         narrow.join.load_state_dict(self.join.state_dict())
         return narrow.eval().requires_grad_(False)
 

@@ -197,7 +197,7 @@ def upscale(
         for row in rows:
             # 2. Enlarge.
             base = folder / file_name(source.name, row.name, size, i)
-            with _canvas(base.with_suffix(".raw"), size, small.pixels) as canvas:
+            with _Canvas(base.with_suffix(".raw"), size, small.pixels) as canvas:
                 work = _enlarge(row, small.pixels, canvas, runtime, plans[i].tile.get(row.name, 0))
                 count, seconds = 0, 0.0
                 while True:
@@ -349,7 +349,7 @@ def _check_size(width: int, height: int) -> None:
 # Enlarging
 
 
-class _canvas:  # noqa: N801  (used like a function)
+class _Canvas:
     """A picture in a file, removed at the end: uint8 or uint16 (height, width, channels)."""
 
     def __init__(self, path: Path, size: tuple[int, int], like: np.ndarray) -> None:
@@ -379,7 +379,7 @@ def _enlarge(
         yield from tiles.enlarge(small, canvas, times, tile, row.reach, run, row.tile)
         return
     path = Path(str(canvas.filename)).with_suffix(".native.raw")  # type: ignore[attr-defined]
-    with _canvas(path, (width * times, height * times), small) as native:
+    with _Canvas(path, (width * times, height * times), small) as native:
         yield from tiles.enlarge(small, native, times, tile, row.reach, run, row.tile)
         begin = 0
         for band in bands(native, canvas.shape[:2], ROWS):
@@ -423,9 +423,7 @@ def _opened(
     )
 
 
-def _write(
-    file: Path, canvas: np.ndarray, small: Picture, cutter: Cutter | None
-) -> Iterator[None]:
+def _write(file: Path, canvas: np.ndarray, small: Picture, cutter: Cutter | None) -> Iterator[None]:
     """The PNG with everything that the file it came from had, and the pieces."""
     height, width, channels = canvas.shape
     opacity = None if small.alpha is None else bands(small.alpha, (height, width), ROWS)

@@ -86,7 +86,11 @@ def read(name: str, data: bytes) -> Picture:
     notes = []
     if header.frames > 1:
         notes.append(
-            note("{name} has {frames} pictures; the first was taken.", name=name, frames=header.frames)
+            note(
+                "{name} has {frames} pictures; the first was taken.",
+                name=name,
+                frames=header.frames,
+            )
         )
     try:
         with _open(name, data) as image:
@@ -101,7 +105,10 @@ def read(name: str, data: bytes) -> Picture:
                 if converted:
                     icc = converted[0]
                     notes.append(
-                        note("{name} is in print colours (CMYK); it was turned into sRGB.", name=name)
+                        note(
+                            "{name} was in print colours (CMYK) and was turned into sRGB.",
+                            name=name,
+                        )
                     )
             block = _kept(exif)
     except FileError:
@@ -185,7 +192,8 @@ def _damaged(name: str) -> FileError:
 def _deep(image: Image.Image) -> bool:
     """Whether there are 16 bits a channel, which Pillow would round to 8 in colour pictures."""
     if image.format == "PNG":
-        return bool(image.mode.startswith("I")) or str(image.tile[0][3]).endswith(";16B")
+        stored = str(getattr(image, "tile", [("",) * 4])[0][3])
+        return image.mode.startswith("I") or stored.endswith(";16B")
     if image.format == "TIFF":
         bits = getattr(image, "tag_v2", {}).get(BITS_PER_SAMPLE, (8,))
         return max(bits if isinstance(bits, tuple) else (bits,)) == 16

@@ -75,7 +75,8 @@ class Pairs:
 
     def __init__(self, photos: Path, run: Path, times: int) -> None:
         self.times = times
-        index, large, small = (run / f"photos{end}" for end in (".json", "_large.bin", "_small.bin"))
+        index = run / "photos.json"
+        large, small = run / "photos_large.bin", run / "photos_small.bin"
         if not index.exists():
             self._pack(photos, index, large, small)
         self.places: list[tuple[int, int, int]] = json.loads(index.read_text())
@@ -110,11 +111,12 @@ class Pairs:
 
         Of two crops the one with more detail is taken: skies teach little.
         """
-        smalls, larges = [], []
+        smalls: list[np.ndarray] = []
+        larges: list[np.ndarray] = []
         for _ in range(count):
             two = [self._crop(size, rng) for _ in range(2)]
             small, large = max(two, key=lambda pair: _detail(pair[0]))
-            turns, mirrored = rng.integers(4), rng.random() < 0.5
+            turns, mirrored = int(rng.integers(4)), rng.random() < 0.5
             for crop, into in ((small, smalls), (large, larges)):
                 turned = np.rot90(crop, turns)
                 into.append(turned[:, ::-1] if mirrored else turned)

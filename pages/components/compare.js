@@ -48,7 +48,7 @@ class Viewer {
       this.a = this.b = undefined;
       this.view = null;
     }
-    if (!ids.includes(this.a)) this.a = ids.includes(data.a) ? data.a : ids[0];
+    if (!ids.includes(this.a) || (!this.chosen && ids.includes(data.a))) this.a = ids.includes(data.a) ? data.a : ids[0];
     if (!ids.includes(this.b) || (!this.chosen && ids.includes(data.b))) this.b = ids.includes(data.b) ? data.b : ids[ids.length - 1];
     this.width = Math.max(...this.layers.map(l => l.width));
     this.height = Math.max(...this.layers.map(l => l.height));

@@ -79,9 +79,9 @@ def table(job: pipeline.JobStatus, request: pipeline.Upscaling) -> None:
     with st.expander(_("How this is measured"), key="sr-how", icon=":material/info:"):
         st.markdown(
             _(
-                "**PSNR** and **SSIM** compare with the original on luma (BT.601), a border as wide "
-                "as the scale left out, as papers do (SSIM: Wang et al. 2004). Higher is nearer; "
-                "they reward smooth results, so look too."
+                "**PSNR** and **SSIM** compare with the original on luma (BT.601), a border as "
+                "wide as the scale left out, as papers do (SSIM: Wang et al. 2004). Higher is "
+                "nearer; they reward smooth results, so look too."
             )
         )
         st.markdown(

@@ -1,7 +1,7 @@
 """Large pictures as a page shows them: square pieces at full size, at half, a quarter, and so on.
 
-Pieces lie as ``LEVEL_X_Y.png`` in a folder, level 0 at full size; PNG, because what is compared must
-not change.
+Pieces lie as ``LEVEL_X_Y.png`` in a folder, level 0 at full size; PNG, because what is compared
+must not change.
 """
 
 from __future__ import annotations

@@ -1,15 +1,16 @@
 """A picture enlarged tile by tile, so that memory stays bounded and work can stop in between.
 
-Neighbouring tiles overlap. In the middle of the overlap one fades into the other; at least ``reach``
-pixels at each tile's inner edges are thrown away, since there a network saw the tile's border
-instead of the picture. For a network whose outputs depend on no more than ``reach`` pixels around
-them the tiles therefore join to what the whole picture would have given.
+Neighbouring tiles overlap. In the middle of the overlap one fades into the other; at least
+``reach`` pixels at each tile's inner edges are thrown away, since there a network saw the tile's
+border instead of the picture. For a network whose outputs depend on no more than ``reach`` pixels
+around them the tiles therefore join to what the whole picture would have given.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 
 import numpy as np
 import psutil
@@ -57,7 +58,7 @@ def shares(begins: list[int], length: int, tile: int, times: int) -> list[np.nda
     tile = min(tile, length)
     place = (np.arange(tile * times) + 0.5) / times
     result = [np.ones(tile * times, np.float32) for _ in begins]
-    for i, (left, right) in enumerate(zip(begins, begins[1:], strict=False)):
+    for i, (left, right) in enumerate(pairwise(begins)):
         middle = (left + tile + right) / 2
         feather = min(FEATHER, left + tile - right)
         rising = ((place + right - middle) / feather + 0.5).clip(0, 1)

@@ -47,10 +47,10 @@ def strings(message: Message) -> tuple[str, ...]:
 
 def in_code() -> set[str | tuple[str, ...]]:
     """The sentences that the code asks translations for; errors are named by their class."""
-    keywords = DEFAULT_KEYWORDS | dict.fromkeys(ERRORS, None)
+    keywords = DEFAULT_KEYWORDS | dict.fromkeys((*ERRORS, "note"), None)
     return {
         message
-        for folder in ("pages", "pipeline")
+        for folder in ("pages", "pipeline", "data")
         for file, _line, message, _comments, _context in extract_from_dir(
             ROOT / folder, keywords=keywords
         )
