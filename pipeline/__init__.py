@@ -16,6 +16,8 @@ from importlib import import_module
 from typing import Any
 
 _ROOMS = {
+    "data.errors": ("FileError",),
+    "data.imaging": ("ENDINGS", "MOST_BYTES", "look"),
     "data.movement": ("Movement",),
     "data.scenes.figure": ("Figure",),
     "data.scenes.guide": ("guide_picture",),
@@ -56,7 +58,23 @@ _ROOMS = {
     ),
     "pipeline.results": ("Results", "file_name", "workspace"),
     "pipeline.runtime": ("LOADERS", "Runtime"),
+    "pipeline.super_resolution": (
+        "MOST_PICTURES",
+        "MOST_SIDE",
+        "Opened",
+        "Source",
+        "Upscaled",
+        "Upscaling",
+        "available",
+        "new_folder",
+        "pack",
+        "upscale",
+    ),
     "pipeline.text_to_image": ("STAGES", "base", "complete", "generate", "sr256", "sr1024"),
+    "pipeline.upscaling.methods": ("Method", "troubles"),
+    "pipeline.upscaling.samples": ("SAMPLES", "sample"),
+    "pipeline.upscaling.shown": ("PIECE", "Shown"),
+    "pipeline.upscaling.yours": ("upscalers_folder",),
     "pipeline.understand": ("Understanding", "Word"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
