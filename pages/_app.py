@@ -6,6 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from pages.components import workspaces
 from pages.components.language import LANGUAGES, _, language
 from pages.components.studio import queue_line
 
@@ -29,7 +30,10 @@ st.html(
 )
 
 generate = st.Page("generate.py", title=_("Generate"), url_path="generate", icon=":material/draw:")
-view = st.navigation([st.Page(front, default=True, visibility="hidden"), generate])
+gallery = st.Page(
+    "gallery.py", title=_("Gallery"), url_path="gallery", icon=":material/photo_library:"
+)
+view = st.navigation([st.Page(front, default=True, visibility="hidden"), generate, gallery])
 
 with st.sidebar:
     st.html('<p class="brand">TrainSight</p>')
@@ -42,6 +46,7 @@ with st.sidebar:
         required=True,
         on_change=keep_language,
     )
+    workspaces.choose()
     queue_line()
     st.caption(_("Light or dark: in the menu at the top right."))
 

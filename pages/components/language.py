@@ -1,9 +1,9 @@
 """Words in the visitor's language: gettext catalogues, read as text when first needed.
 
-A sentence in the code is its own message id, so English needs no catalogue of sentences
-(``studio.po``). Both languages have one that says what the values of the attribute vocabulary are
-called (``vocabulary.po``). Babel compiles them in memory, so nothing compiled is committed or goes
-stale. After a change of sentences run ``make messages`` and translate what is new.
+A sentence in the code is its own message id, so English needs no catalogue of sentences; Chinese
+has one for what all views share (``studio.po``) and others for single views. Both languages have
+one that says what the values of the attribute vocabulary are called (``vocabulary.po``). Babel
+compiles them in memory, so nothing compiled is committed or goes stale.
 """
 
 from __future__ import annotations
@@ -21,6 +21,24 @@ LANGUAGES: dict[str, str] = {"en": "English", "zh_CN": "中文"}
 """Locale → its name in its own words."""
 
 LOCALES = Path(__file__).parents[2] / "locales"
+
+
+VOCABULARY = "vocabulary"
+
+
+def domains(locale: str) -> list[str]:
+    """The catalogues of sentences that ``locale`` has."""
+    found = sorted(path.stem for path in (LOCALES / locale / "LC_MESSAGES").glob("*.po"))
+    return [domain for domain in found if domain != VOCABULARY]
+
+
+@functools.cache
+def sentences(locale: str) -> gettext.NullTranslations:
+    """All catalogues of sentences of ``locale``, each the next one's fallback."""
+    first, *others = [catalogue(locale, domain) for domain in domains(locale) or ["studio"]]
+    for other in others:
+        first.add_fallback(other)
+    return first
 
 
 @functools.cache
@@ -47,18 +65,19 @@ def language() -> str:
 
 def _(message: str, **values: object) -> str:
     """``message`` in the session's language, its ``{fields}`` filled with ``values``."""
-    text = catalogue(language(), "studio").gettext(message)
+    text = sentences(language()).gettext(message)
     return text.format(**values) if values else text
 
 
 def ngettext(one: str, many: str, n: int) -> str:
     """``one`` or ``many`` in the session's language, as ``n`` needs it; ``{n}`` is filled in."""
-    return catalogue(language(), "studio").ngettext(one, many, n).format(n=n)
+    return sentences(language()).ngettext(one, many, n).format(n=n)
 
 
-def term(attribute: str, value: str) -> str:
+def term(attribute: str, value: str, locale: str | None = None) -> str:
     """What a value of the vocabulary is called: ("venue", "gym") → "gym" or "健身房".
 
-    The attributes' own names are values of the attribute ``"attribute"``.
+    The attributes' own names are values of the attribute ``"attribute"``. The language is the
+    session's unless ``locale`` names another.
     """
-    return catalogue(language(), "vocabulary").pgettext(attribute, value)
+    return catalogue(locale or language(), VOCABULARY).pgettext(attribute, value)

@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 
 import pipeline.errors
 from data.scenes.scene import VOCABULARY
-from pages.components.language import LANGUAGES, LOCALES
+from pages.components.language import LANGUAGES, LOCALES, domains
 
 ROOT = Path(__file__).parents[2]
 ERRORS = [name for name, _ in inspect.getmembers(pipeline.errors, inspect.isclass)]
@@ -64,32 +64,40 @@ def fields(text: str) -> set[str]:
 
 
 @pytest.fixture(scope="module")
-def chinese() -> Catalog:
-    return read("zh_CN", "studio")
+def catalogues() -> list[Catalog]:
+    return [read("zh_CN", domain) for domain in domains("zh_CN")]
 
 
-def test_every_sentence_is_translated(chinese: Catalog) -> None:
-    translated = {message.id for message in messages(chinese) if all(strings(message))}
+@pytest.fixture(scope="module")
+def chinese(catalogues: list[Catalog]) -> list[Message]:
+    return [message for catalogue in catalogues for message in messages(catalogue)]
+
+
+def test_every_sentence_is_translated(chinese: list[Message]) -> None:
+    translated = {message.id for message in chinese if all(strings(message))}
     assert sorted(in_code() - translated, key=str) == []
 
 
-def test_no_translation_is_left_over(chinese: Catalog) -> None:
-    assert sorted({message.id for message in messages(chinese)} - in_code(), key=str) == []
-    assert not chinese.obsolete
+def test_no_translation_is_left_over(chinese: list[Message], catalogues: list[Catalog]) -> None:
+    assert sorted({message.id for message in chinese} - in_code(), key=str) == []
+    assert not any(catalogue.obsolete for catalogue in catalogues)
 
 
-def test_translations_keep_the_fields(chinese: Catalog) -> None:
-    for message in messages(chinese):
+def test_nothing_is_translated_twice(chinese: list[Message]) -> None:
+    ids = [message.id for message in chinese]
+    assert [id_ for id_ in ids if ids.count(id_) > 1] == []
+
+
+def test_translations_keep_the_fields(chinese: list[Message]) -> None:
+    for message in chinese:
         english = message.id if isinstance(message.id, str) else message.id[-1]
         assert {frozenset(fields(text)) for text in strings(message)} == {
             frozenset(fields(english))
         }
 
 
-def test_chinese_has_its_own_punctuation(chinese: Catalog) -> None:
-    assert not [
-        text for m in messages(chinese) for text in strings(m) if re.search("[,;?()]", text)
-    ]
+def test_chinese_has_its_own_punctuation(chinese: list[Message]) -> None:
+    assert not [text for m in chinese for text in strings(m) if re.search("[,;?()]", text)]
 
 
 @pytest.mark.parametrize("locale", LANGUAGES)
