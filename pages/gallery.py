@@ -64,8 +64,9 @@ def find() -> tuple[list[pipeline.Item], int]:
                 on_change=first_page,
             )
             with st.popover(_("Filter"), icon=":material/filter_list:"):
+                values = gallery().values()
                 for name in FILTERS:
-                    counts = gallery().values(name)
+                    counts = values.get(name, {})
                     st.multiselect(
                         term("attribute", name),
                         # What was chosen stays a choice when the last such picture is deleted.
@@ -113,11 +114,10 @@ def heard() -> None:
         refused(partial(gallery().favourite, *news.starred))
 
 
-def overview(items: list[pipeline.Item], total: int) -> None:
+def overview(items: list[pipeline.Item], total: int, space: pipeline.Space) -> None:
     """Cell 2: the pictures of this page, and what can be done with those that are chosen."""
     form = st.session_state
     with cell(2, _("Pictures"), snippets.THUMBNAILS):
-        space = gallery().space()
         line = ngettext("{n} picture", "{n} pictures", total)
         if total < space.count:
             line = _("{found} of {count}", found=line, count=space.count)
@@ -133,9 +133,8 @@ def overview(items: list[pipeline.Item], total: int) -> None:
                 icon=":material/photo_library:",
             )
             return
-        chosen = [item.id for item in gallery().items(form.get("chosen", []))]
-        if chosen:
-            selection(chosen)
+        if form.get("chosen"):
+            selection([item.id for item in gallery().items(form.chosen)])
         tiles(
             items,
             gallery().thumbnails([item.id for item in items]),
@@ -154,6 +153,8 @@ def gigabytes(size: int) -> str:
 
 def selection(chosen: list[str]) -> None:
     """What can be done with the chosen ones."""
+    if not chosen:
+        return
     with st.container(horizontal=True, vertical_alignment="center", key="selection"):
         st.markdown(ngettext("**{n} chosen**", "**{n} chosen**", len(chosen)))
         st.button(
@@ -300,6 +301,6 @@ if space.tight:
         ),
         icon=":material/hard_drive:",
     )
-overview(*find())
+overview(*find(), space)
 if form.get("open"):
     opened(form.open)

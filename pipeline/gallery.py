@@ -212,16 +212,17 @@ class Gallery:
             found = {row[0]: _item(row) for row in rows}
         return [found[id_] for id_ in ids if id_ in found]
 
-    def values(self, attribute: str) -> dict[str, int]:
-        """The attribute's values that occur here, the most frequent first, and how often."""
+    def values(self) -> dict[str, dict[str, int]]:
+        """Attribute → the values that occur here, the most frequent first, and how often."""
         with self._index() as index:
-            return dict(
-                index.execute(
-                    "SELECT value, count(*) AS n FROM attributes WHERE name = ?"
-                    " GROUP BY value ORDER BY n DESC, value",
-                    [attribute],
-                ).fetchall()
-            )
+            rows = index.execute(
+                "SELECT name, value, count(*) AS n FROM attributes GROUP BY name, value"
+                " ORDER BY n DESC, value"
+            ).fetchall()
+        found: dict[str, dict[str, int]] = {}
+        for name, value, n in rows:
+            found.setdefault(name, {})[value] = n
+        return found
 
     def thumbnails(self, ids: Sequence[str]) -> dict[str, bytes]:
         """WebP files of up to 256 pixels a side; those that are missing yet are made.

@@ -94,7 +94,7 @@ def test_attributes_favourites_and_pages_narrow(
 ) -> None:
     first, second = gallery.save(result), gallery.save(squat)
     assert gallery.find(where={"action": ["squat"], "venue": []})[0][0].id == second
-    assert gallery.values("action") == {"basketball_shot": 1, "squat": 1}
+    assert gallery.values()["action"] == {"basketball_shot": 1, "squat": 1}
     gallery.favourite(first)
     assert [item.id for item in gallery.find(favourites=True)[0]] == [first]
     gallery.favourite(first, False)
