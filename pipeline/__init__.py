@@ -37,6 +37,7 @@ _ROOMS = {
         "WeightsError",
     ),
     "pipeline.events": ("Event",),
+    "pipeline.gallery": ("Gallery", "Item", "Space"),
     "pipeline.jobs": ("JobQueue", "JobStatus"),
     "pipeline.metadata": ("from_png", "request_of", "to_png"),
     "pipeline.movement.analyse": ("Analysis", "analyse"),
@@ -56,7 +57,7 @@ _ROOMS = {
         "Result",
         "Steps",
     ),
-    "pipeline.results": ("Results", "file_name", "workspace"),
+    "pipeline.results": ("Results", "file_name", "workspace", "workspaces"),
     "pipeline.runtime": ("LOADERS", "Runtime"),
     "pipeline.super_resolution": (
         "MOST_PICTURES",

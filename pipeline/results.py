@@ -9,8 +9,9 @@ import re
 import shutil
 import tempfile
 import time
+import unicodedata
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -25,10 +26,36 @@ RECORD = "result.json"
 PART = ".part"
 
 
-def workspace() -> Path:
-    """``$TRAINSIGHT_HOME``, or ``var`` beside the code; nothing is created by asking."""
+WORKSPACES = "workspaces"
+LONGEST_NAME = 40
+
+
+def workspace(name: str = "") -> Path:
+    """Where the results of a person or team are, without a name those of everybody.
+
+    In ``$TRAINSIGHT_HOME``, or ``var`` beside the code; nothing is created by asking. Raises
+    :class:`InputError` for what is no name.
+    """
     chosen = os.environ.get("TRAINSIGHT_HOME")
-    return Path(chosen) if chosen else Path(__file__).parents[1] / "var"
+    home = Path(chosen) if chosen else Path(__file__).parents[1] / "var"
+    if not name:
+        return home
+    # A name becomes a folder's: no dots, no slashes, nothing that a file system reads otherwise.
+    if len(name) > LONGEST_NAME or not re.fullmatch(r"\w(?:[\w '-]*\w)?", name):
+        raise InputError(
+            "A workspace cannot be called “{name}”. Use up to {limit} letters, digits, spaces and "
+            "hyphens, for instance a name or a team.",
+            name=name[:LONGEST_NAME],
+            limit=LONGEST_NAME,
+        )
+    return home / WORKSPACES / unicodedata.normalize("NFC", name)
+
+
+def workspaces() -> list[str]:
+    """The names of all workspaces that hold something, in order."""
+    with suppress(FileNotFoundError):
+        return sorted(p.name for p in (workspace() / WORKSPACES).iterdir() if p.is_dir())
+    return []
 
 
 class Results:
@@ -89,21 +116,26 @@ class Results:
                 "The saved result {id} is damaged and cannot be shown.", id=id_
             ) from error
 
-    def keep(self, events: Iterator[Event]) -> Iterator[Event]:
-        """Pass on events, each result saved first; its event's ``value`` becomes the id.
+    def delete(self, id_: str) -> None:
+        """Remove the result's files; one that is gone already is no error.
 
-        When saving fails the results are passed on all the same, and the reason is raised last.
+        Raises :class:`StorageError` where it may not.
         """
-        failure = None
-        for event in events:
-            if event.result is not None:
-                try:
-                    event = replace(event, value=self.save(event.result))
-                except StorageError as error:
-                    failure = error
-            yield event
-        if failure is not None:
-            raise failure
+        if Path(id_).name != id_ or id_.startswith("."):
+            raise StorageError("There is no saved result {id}; it may have been deleted.", id=id_)
+        part = self.folder / f".{id_}{PART}"
+        try:
+            with suppress(FileNotFoundError):
+                # Out of sight in one step; what a kill leaves of it the next save sweeps away.
+                (self.folder / id_).rename(part)
+                shutil.rmtree(part)
+                _sync(self.folder)
+        except OSError as error:
+            raise _unwritable(error, self.folder) from error
+
+    def keep(self, events: Iterator[Event]) -> Iterator[Event]:
+        """Pass on events, each result saved first; see :func:`keep`."""
+        return keep(events, self.save)
 
     def _sweep(self) -> None:
         """Remove what a killed process left behind; an hour is longer than any write takes."""
@@ -111,6 +143,23 @@ class Results:
             with suppress(FileNotFoundError):
                 if time.time() - part.stat().st_mtime > 3600:
                     shutil.rmtree(part, ignore_errors=True)
+
+
+def keep(events: Iterator[Event], save: Callable[[Result], str]) -> Iterator[Event]:
+    """Pass on events, each result saved first; its event's ``value`` becomes the id.
+
+    When saving fails the results are passed on all the same, and the reason is raised last.
+    """
+    failure = None
+    for event in events:
+        if event.result is not None:
+            try:
+                event = replace(event, value=save(event.result))
+            except StorageError as error:
+                failure = error
+        yield event
+    if failure is not None:
+        raise failure
 
 
 def title(result: Result) -> str:

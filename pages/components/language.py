@@ -74,9 +74,10 @@ def ngettext(one: str, many: str, n: int) -> str:
     return catalogue(language(), SENTENCES).ngettext(one, many, n).format(n=n)
 
 
-def term(attribute: str, value: str) -> str:
+def term(attribute: str, value: str, locale: str | None = None) -> str:
     """What a value of the vocabulary is called: ("venue", "gym") → "gym" or "健身房".
 
-    The attributes' own names are values of the attribute ``"attribute"``.
+    The attributes' own names are values of the attribute ``"attribute"``. The language is the
+    session's unless ``locale`` names another.
     """
-    return catalogue(language(), VOCABULARY).pgettext(attribute, value)
+    return catalogue(locale or language(), VOCABULARY).pgettext(attribute, value)

@@ -17,7 +17,7 @@ from PIL import Image
 
 import pipeline
 from pages.components import ask
-from pages.components.language import _, language
+from pages.components.language import _, language, term
 from pages.components.studio import about, jobs, sentence
 from pages.components.words import named
 
@@ -162,14 +162,51 @@ def show(result: pipeline.Result, busy: bool) -> None:
         st.html(facts(result))
 
 
+def as_title(result: pipeline.Result) -> str:
+    """Action, phase and seed in words."""
+    shown = [term(n, result.attributes[n]) for n in ("action", "phase") if n in result.attributes]
+    return " · ".join([*shown, _("seed {seed}", seed=result.request.seed)])
+
+
 def facts(result: pipeline.Result) -> str:
     """What was run and measured, as an HTML list."""
+    items = (
+        f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in listed(result).items()
+    )
+    return f'<dl class="facts">{"".join(items)}</dl>'
+
+
+def differences(results: Sequence[pipeline.Result]) -> str:
+    """What several results differ in, as an HTML table with a column each; what they share below.
+
+    What the pictures show stands first, then how they were made.
+    """
+    shown = [
+        {term("attribute", n): term(n, v) for n, v in result.attributes.items()}
+        for result in results
+    ]
+    rows, same = [], {}
+    for table in (shown, [listed(result) for result in results]):
+        for name in dict.fromkeys(name for column in table for name in column):
+            values = [column.get(name, "–") for column in table]
+            if len(set(values)) == 1:
+                same |= {name: values[0]} if table is shown else {}
+                continue
+            cells = (f"<td><small>{escape(name)}</small>{escape(v)}</td>" for v in values)
+            rows.append(f"<tr>{''.join(cells)}</tr>")
+    shared = _(", ").join(_("{attribute}: {value}", attribute=n, value=v) for n, v in same.items())
+    shared = f"<p>{escape(_('The same in all: {values}', values=shared))}</p>" if same else ""
+    return f'<div class="compared"><table>{"".join(rows)}</table>{shared}</div>'
+
+
+def listed(result: pipeline.Result) -> dict[str, str]:
+    """What was run and measured: name → value, in words."""
     request = result.request
-    rows = {
+    return {
         _("Sentence"): request.prompt.text,
         _("Chosen by the seed"): named({name: result.attributes[name] for name in result.chosen}),
-        _("Seed"): request.seed,
-        _("Guidance scale"): request.guidance,
+        _("Seed"): str(request.seed),
+        _("Guidance scale"): str(request.guidance),
         _("Steps"): " + ".join(str(getattr(request.steps, stage)) for stage in result.stages),
         _("Size"): f"{result.picture.shape[1]} × {result.picture.shape[0]} px",
         _("Took"): f"{sum(result.seconds.values()):.1f} s",
@@ -178,7 +215,3 @@ def facts(result: pipeline.Result) -> str:
         _("Made"): format_datetime(datetime.fromisoformat(result.created), locale=language()),
         _("Weights"): ", ".join(f"{name} {digest}" for name, digest in result.weights.items()),
     }
-    items = (
-        f"<dt>{escape(name)}</dt><dd>{escape(str(value))}</dd>" for name, value in rows.items()
-    )
-    return f'<dl class="facts">{"".join(items)}</dl>'

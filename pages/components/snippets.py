@@ -52,3 +52,14 @@ for event in pipeline.generate(request, runtime):
 RESULT = """for result in results:
     with open(pipeline.file_name(result), "wb") as file:
         file.write(pipeline.to_png(result))"""
+
+FIND = """import pipeline
+
+gallery = pipeline.Gallery()
+items, total = gallery.find("sprint red", where={"venue": ["track"]})"""
+
+THUMBNAILS = """for item in items:
+    result = gallery.results.load(item.id)
+    print(item.id, result.request, result.attributes)
+    with open(f"{item.id}.webp", "wb") as file:
+        file.write(gallery.thumbnails([item.id])[item.id])"""

@@ -13,6 +13,7 @@ from pathlib import Path
 import streamlit as st
 
 import pipeline
+from pages.components import workspaces
 from pages.components.language import _, ngettext, term
 
 
@@ -38,13 +39,13 @@ def jobs() -> pipeline.JobQueue:
 
 def submit(request: pipeline.Request) -> str:
     """Queue the pictures that ``request`` asks for and return the job's id."""
-    return jobs().submit(partial(_work, request), cost=request.count)
+    return jobs().submit(partial(_work, request, workspaces.current()), cost=request.count)
 
 
-def _work(request: pipeline.Request) -> Iterator[pipeline.Event]:
+def _work(request: pipeline.Request, workspace: Path) -> Iterator[pipeline.Event]:
     # What was asked comes first, so that whoever opens the job's address can read it there.
     yield pipeline.Event("asked", 0.0, value=request)
-    yield from pipeline.Results().keep(pipeline.generate(request, runtime()))
+    yield from pipeline.Gallery(workspace).keep(pipeline.generate(request, runtime()))
 
 
 def submit_upscaling(request: pipeline.Upscaling) -> str:
