@@ -20,7 +20,7 @@ import torch
 from safetensors import SafetensorError
 from torch import nn
 
-from models import checkpoint, pose_prior, text_encoder, unet
+from models import checkpoint, movement_attention, pose_prior, text_encoder, unet
 from pipeline.errors import WeightsError
 
 T = TypeVar("T")
@@ -30,6 +30,7 @@ PICTURE_MODELS = ("base", "sr256", "sr1024")
 LOADERS: dict[str, Callable[[Path], nn.Module]] = {
     "text_encoder": text_encoder.load,
     "pose_prior": pose_prior.load,
+    "movement": movement_attention.load,
     **dict.fromkeys(PICTURE_MODELS, unet.load),
 }
 """Model → how to build it from its folder of weights."""
