@@ -85,11 +85,11 @@ def canonical(joints: np.ndarray) -> np.ndarray:
     if joints.shape[-1] == 2:
         scaled = np.concatenate([scaled, 0 * scaled[..., :1]], -1)
     else:
-        scaled = scaled @ _turn(scaled).T
+        scaled = scaled @ turn_to_front(scaled).T
     return scaled - _middle(scaled)
 
 
-def _turn(joints: np.ndarray) -> np.ndarray:
+def turn_to_front(joints: np.ndarray) -> np.ndarray:
     """The rotation (3, 3) about the vertical after which the athlete's left is +x."""
     for part in ("hip", "shoulder"):
         left, right = (joints[:, KEYPOINT_INDEX[f"{side}_{part}"]] for side in ("left", "right"))

@@ -330,12 +330,12 @@ def loss_of(
 
 def main() -> None:
     """The command line; see :mod:`models.train.loop`."""
-    parser = loop.parser("movement", minutes=25, learning_rate=3e-3)
+    parser = loop.parser("movement", minutes=25, learning_rate=2.5e-3)
     parser.add_argument(
         "--data", type=Path, help="folder with utd_mhad.zip, cmu.zip, deepmimic.zip"
     )
-    parser.add_argument("--batch", type=int, default=32)
-    parser.add_argument("--athletes", type=int, default=10, help="of the library, for each action")
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--athletes", type=int, default=6, help="of the library, for each action")
     options = parser.parse_args(namespace=loop.Options())
     torch.manual_seed(options.seed)
     config = Config(ACTIONS, FAULTS)
@@ -358,7 +358,7 @@ def main() -> None:
         rng = np.random.default_rng([options.seed, 1, step])
         torch.manual_seed(int(rng.integers(2**62)))
         moments = MOMENTS[rng.integers(len(MOMENTS))]
-        size = max(8, options.batch * 16 // moments)
+        size = max(6, options.batch * 16 // moments)
         examples = [draw(rng) for _ in range(size)]
         made = [varied(example, moments, rng) for example in examples]
         if rng.random() < 0.7:

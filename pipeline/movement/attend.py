@@ -11,6 +11,7 @@ from data.movement import KEYPOINT_INDEX, KEYPOINTS, Movement
 from data.movement.clip import Clip, clips_of
 from models.movement_attention import MovementAttention
 from models.movement_relevance import (
+    RANDOM,
     Look,
     Occlusion,
     Target,
@@ -248,3 +249,28 @@ def found_faults(attended: Attended) -> Sequence[tuple[str, float]]:
     pairs = zip(attended.faults, attended.look.faults, strict=True)
     sure = [(name, float(value)) for name, value in pairs if value >= SURE]
     return sorted(sure, key=lambda pair: -pair[1])
+
+
+INSENSITIVE = 0.03
+"""Where taking moments away changes a probability by less than this, no map can explain it."""
+
+
+def verdict(trusted: Trust, ranking: str) -> tuple[str, float]:
+    """How far a ranking can be trusted: ("better", how many times more than chance), or ("even", 0)
+    where it is no better than chance, or ("insensitive", 0) where no moments matter.
+
+    Better is more than two standard errors of the random rankings' mean above it.
+    """
+    scores, chance = trusted.rankings[ranking].comprehensiveness, trusted.random.comprehensiveness
+    strongest = max(r.comprehensiveness for r in trusted.rankings.values())
+    if max(strongest, chance) < INSENSITIVE:
+        return "insensitive", 0.0
+    if scores <= chance + 2 * trusted.spread.comprehensiveness / RANDOM**0.5:
+        return "even", 0.0
+    return "better", scores / max(chance, 0.005)
+
+
+def most_faithful(trusted: Trust) -> str:
+    """The ranking whose moments matter most when taken away, motion energy aside."""
+    own = {n: r.comprehensiveness for n, r in trusted.rankings.items() if n != "motion"}
+    return max(own, key=own.__getitem__)

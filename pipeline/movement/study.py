@@ -14,7 +14,7 @@ from pipeline.movement.attend import attend, tested
 from pipeline.movement.clean import USUAL, Cleaning
 from pipeline.runtime import Runtime
 
-STAGES = ("read", "measure", "attend", "trust")
+STUDY = ("read", "measure", "attend", "trust")
 
 
 @dataclass(frozen=True, eq=False)
