@@ -20,7 +20,7 @@ import torch
 from safetensors import SafetensorError
 from torch import nn
 
-from models import checkpoint, pose_prior, text_encoder, unet
+from models import checkpoint, plan_attention, pose_prior, text_encoder, unet
 from pipeline.errors import WeightsError
 
 T = TypeVar("T")
@@ -31,6 +31,7 @@ LOADERS: dict[str, Callable[[Path], nn.Module]] = {
     "text_encoder": text_encoder.load,
     "pose_prior": pose_prior.load,
     **dict.fromkeys(PICTURE_MODELS, unet.load),
+    "plan": plan_attention.load,
 }
 """Model → how to build it from its folder of weights."""
 

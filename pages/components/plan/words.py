@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import streamlit as st
 from babel.dates import format_date
@@ -109,6 +109,15 @@ def weekdays() -> list[str]:
 
 def remark(note: Note) -> str:
     """A remark about a file or a log, as Markdown."""
+    return _(note.template, **_filled(note, as_is))
+
+
+def plain(note: Note) -> str:
+    """The same as plain text, for cells of a table."""
+    return _(note.template, **_filled(note, str))
+
+
+def _filled(note: Note, written: Callable[[str], str]) -> dict[str, object]:
     values: dict[str, object] = {}
     for name, value in note.values.items():
         if isinstance(value, dt.date):
@@ -116,8 +125,8 @@ def remark(note: Note) -> str:
         elif name == "sport":
             values[name] = sport(str(value)).lower()
         else:
-            values[name] = as_is(value) if isinstance(value, str) else value
-    return _(note.template, **values)
+            values[name] = written(value) if isinstance(value, str) else value
+    return values
 
 
 def duration(seconds: float | None) -> str:
@@ -184,4 +193,10 @@ def figure(name: str) -> str:
         "critical_power": _("Critical power"),
         "critical_speed": _("Critical speed"),
         "banister": _("Banister's model"),
+        "estimate": _("Estimate of the attention model"),
+        "baseline": _("Baseline"),
+        "attention": _("Attention"),
+        "effect": _("Effect of leaving out"),
+        "agreement": _("Agreement of the two"),
+        "proposal": _("Order of the proposals"),
     }.get(name) or _("Load by {method}", method=method(name))
