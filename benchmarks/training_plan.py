@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Callable, Iterator
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -63,11 +63,13 @@ def given(path: Path) -> list[Tokens]:
     return result
 
 
+@cache
 def targets(rows: Tokens) -> np.ndarray:
     """Positions of sessions with at least four weeks before them."""
     return np.flatnonzero(np.isfinite(rows.values[:, 0]) & (rows.day >= HISTORY))
 
 
+@cache
 def ewma(rows: Tokens, alpha: float) -> np.ndarray:
     """(T,): the exponentially weighted mean of the session loads before each token."""
     result, value = np.zeros(len(rows)), np.nan
@@ -78,6 +80,7 @@ def ewma(rows: Tokens, alpha: float) -> np.ndarray:
     return result
 
 
+@cache
 def table(rows: Tokens) -> tuple[np.ndarray, np.ndarray]:
     """Features of each target for ridge and trees, and the loads."""
     day_load = np.zeros(rows.day[-1] + 1)

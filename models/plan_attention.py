@@ -67,16 +67,16 @@ class Batch:
 def batch(rows: Sequence[Tokens]) -> Batch:
     """Rows of tokens side by side, shorter ones filled up at their end; nothing is hidden."""
     longest = max(len(row) for row in rows)
-    parts = []
+    parts: dict[str, Tensor] = {}
     for f in fields(Tokens):
         filled = []
         for row in rows:
             array = getattr(row, f.name)
             room = [(0, longest - len(row))] + [(0, 0)] * (array.ndim - 1)
             filled.append(np.pad(array, room))
-        parts.append(torch.from_numpy(np.stack(filled)))
+        parts[f.name] = torch.from_numpy(np.stack(filled))
     real = torch.tensor([[n < len(row) for n in range(longest)] for row in rows])
-    return Batch(*parts, torch.zeros_like(real), real)
+    return Batch(**parts, hidden=torch.zeros_like(real), real=real)
 
 
 @dataclass(frozen=True, eq=False)

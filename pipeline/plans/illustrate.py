@@ -211,8 +211,9 @@ def sentence(session: Session, chinese: bool | None = None) -> str:
     when = light[seen.intensity] if outdoors else ("", "")
     english, mandarin = VENUES[seen.venue]
     if chinese:
-        return f"{when[1]}穿{colour[1]}上衣的运动员在{mandarin}{MANDARIN[seen.action]}"
-    return f"An athlete in a {colour[0]} shirt {ENGLISH[seen.action]} {english}{when[0]}"
+        return f"{when[1]}穿{colour[1]}上衣的运动员在{mandarin}{MANDARIN[seen.action]}，侧面"
+    place = f"{english}{when[0]}, seen from the side"
+    return f"An athlete in a {colour[0]} shirt {ENGLISH[seen.action]} {place}"
 
 
 def requests(sessions: Sequence[Session]) -> list[tuple[str, Request]]:

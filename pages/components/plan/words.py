@@ -124,6 +124,8 @@ def _filled(note: Note, written: Callable[[str], str]) -> dict[str, object]:
             values[name] = day(value)
         elif name == "sport":
             values[name] = sport(str(value)).lower()
+        elif name == "kind":
+            values[name] = _("planned") if value == "planned" else _("done")
         else:
             values[name] = written(value) if isinstance(value, str) else value
     return values
@@ -170,6 +172,7 @@ def how(names: Iterable[str]) -> None:
             st.code(_(formula.formula), language=None, wrap_lines=True)
             lines = [
                 _("Unit: {unit}", unit=as_is(_(formula.unit))),
+                # Citations stay as they were published; the catalogue has the other sources.
                 _("Source: {source}", source=as_is(_(formula.source))),
             ]
             st.caption("  \n".join([*lines, as_is(_(formula.limits)) if formula.limits else ""]))
