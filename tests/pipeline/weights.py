@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from data.scenes.attributes import BLOCKS
-from models import checkpoint, pose_prior, text_encoder, unet
+from models import checkpoint, pose_prior, text_encoder, unet, upscaler
 
 BASE = unet.Config(
     unshuffle=2,
@@ -27,7 +27,7 @@ LARGER = replace(
 
 
 def write(folder: Path) -> None:
-    """Write all the models that the cascade needs to ``folder``."""
+    """Write all models to ``folder``."""
     torch.manual_seed(0)
     for name, config in {"base": BASE, "sr256": LARGER, "sr1024": LARGER}.items():
         _write(folder / name, unet.UNet(config), config)
@@ -38,6 +38,9 @@ def write(folder: Path) -> None:
     _write(folder / "text_encoder", encoder, words)
     prior = pose_prior.Config(width=24, layers=1, heads=2)
     _write(folder / "pose_prior", pose_prior.PosePrior(prior), prior)
+    for name, full in upscaler.CONFIGS.items():
+        small = replace(full, channels=8, blocks=2)
+        _write(folder / name, upscaler.Upscaler(small), small)
 
 
 def _write(folder: Path, model: nn.Module, config: object) -> None:
