@@ -25,6 +25,7 @@ ENGLISH_ALONE = (
     # The command line.
     "__main__.py",
     "*_command.py",
+    "archive.py",
 )
 """Files whose sentences nobody meets on a page."""
 
