@@ -33,7 +33,12 @@ generate = st.Page("generate.py", title=_("Generate"), url_path="generate", icon
 gallery = st.Page(
     "gallery.py", title=_("Gallery"), url_path="gallery", icon=":material/photo_library:"
 )
-view = st.navigation([st.Page(front, default=True, visibility="hidden"), generate, gallery])
+variations = st.Page(
+    "variations.py", title=_("Variations"), url_path="variations", icon=":material/grid_view:"
+)
+view = st.navigation(
+    [st.Page(front, default=True, visibility="hidden"), generate, variations, gallery]
+)
 
 with st.sidebar:
     st.html('<p class="brand">TrainSight</p>')

@@ -37,6 +37,7 @@ _ROOMS = {
     "pipeline.gallery": ("Gallery", "Item", "Space"),
     "pipeline.jobs": ("JobQueue", "JobStatus"),
     "pipeline.metadata": ("from_png", "request_of", "to_png"),
+    "pipeline.notebook": ("request_code", "to_notebook"),
     "pipeline.pose": ("choose_pose", "read_pose"),
     "pipeline.request": (
         "GUIDANCE",
@@ -53,7 +54,9 @@ _ROOMS = {
     "pipeline.results": ("Results", "file_name", "workspace", "workspaces"),
     "pipeline.runtime": ("LOADERS", "Runtime"),
     "pipeline.text_to_image": ("STAGES", "base", "complete", "generate", "sr256", "sr1024"),
+    "pipeline.sheet": ("sheet",),
     "pipeline.understand": ("Understanding", "Word"),
+    "pipeline.variations": ("AXES", "NOTHING", "Axis", "Grid", "draw"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
