@@ -15,6 +15,8 @@ from typing import Any
 
 import streamlit as st
 
+from pages.components.served import routes
+
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
@@ -26,4 +28,4 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     yield {}
 
 
-app = st.App(Path(__file__).parent / "pages" / "_app.py", lifespan=lifespan)
+app = st.App(Path(__file__).parent / "pages" / "_app.py", lifespan=lifespan, routes=routes())

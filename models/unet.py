@@ -20,7 +20,6 @@ from torch import Tensor, nn
 from data.scenes.guide import GUIDE_CHANNELS
 from models import checkpoint, flow
 from models.condition import Condition, unsaid
-from models.sketch import PAINTS, sketch, sketcher
 
 Layer = TypeVar("Layer", bound=nn.Module)
 
@@ -35,6 +34,8 @@ class Config:
     ``unshuffle`` is how many pixels a side are folded into one place of the first level, and
     ``guide_unshuffle`` the same of the guide: 1 if it is drawn at the first level's resolution.
     ``low_resolution``: whether a picture of the first level's resolution is to be enlarged.
+    ``guide_channels``: the pose guide's, and with them those of a draft, its colours last, where
+    the network is given one (:mod:`models.draft`).
     """
 
     unshuffle: int
@@ -45,6 +46,12 @@ class Config:
     attention: tuple[bool, ...]
     token_width: int = 128
     condition_width: int = 256
+    guide_channels: int = GUIDE_CHANNELS
+
+    @property
+    def drafted(self) -> bool:
+        """Whether the guide brings a draft, to which the network then adds."""
+        return self.guide_channels > GUIDE_CHANNELS
 
 
 class Block(nn.Module):
@@ -133,22 +140,18 @@ class Level(nn.Module):
         return x if self.attention is None else self.attention(x, tokens, maps)
 
 
-class UNet(nn.Module):
-    """Noisy picture, guide and attributes → clean picture."""
+class Trunk(nn.Module):
+    """What drawing networks share: blocks down, blocks up, skips added on the way.
 
-    def __init__(self, config: Config) -> None:
+    ``inputs`` and ``outputs`` are the channels of a folded picture that go in and come out.
+    """
+
+    def __init__(self, config: Config, inputs: int, outputs: int) -> None:
         super().__init__()
-        self.config = config
-        self.multiple = config.unshuffle * 2 ** (len(config.channels) - 1)
-        picture = 3 * config.unshuffle**2
-        guide = (GUIDE_CHANNELS + PAINTS) * config.guide_unshuffle**2
-        low = 3 if config.low_resolution else 0
         channels = config.channels
         levels = range(len(channels))
-
         self.condition = Condition(config.token_width, config.condition_width)
-        self.sketcher = sketcher()
-        self.enter = nn.Conv2d(picture + guide + low, channels[0], 3, padding=1)
+        self.enter = nn.Conv2d(inputs, channels[0], 3, padding=1)
         self.down = nn.ModuleList(Level(config, i) for i in levels)
         self.shrink = nn.ModuleList(
             nn.Conv2d(channels[i], channels[i + 1], 2, stride=2) for i in levels[:-1]
@@ -157,8 +160,35 @@ class UNet(nn.Module):
             nn.ConvTranspose2d(channels[i + 1], channels[i], 2, stride=2) for i in levels[:-1]
         )
         self.up = nn.ModuleList(Level(config, i) for i in levels[:-1])
-        self.leave = zeroed(nn.Conv2d(channels[0], picture, 3, padding=1))
+        self.leave = zeroed(nn.Conv2d(channels[0], outputs, 3, padding=1))
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+
+    def through(
+        self, x: Tensor, tokens: Tensor, pooled: Tensor, maps: list[Tensor] | None = None
+    ) -> Tensor:
+        """(B, inputs, h, w) → (B, outputs, h, w)."""
+        x = self.enter(x.contiguous(memory_format=torch.channels_last))
+        skips = []
+        for level, shrink in zip(self.down, [*self.shrink, None], strict=True):
+            x = level(x, tokens, pooled, maps)
+            if shrink is not None:
+                skips.append(x)
+                x = shrink(x)
+        for level, grow in zip(reversed(self.up), reversed(self.grow), strict=True):
+            x = level(grow(x) + skips.pop(), tokens, pooled, maps)
+        return self.leave(x)
+
+
+class UNet(Trunk):
+    """Noisy picture, guide and attributes → clean picture."""
+
+    def __init__(self, config: Config) -> None:
+        picture = 3 * config.unshuffle**2
+        guide = config.guide_channels * config.guide_unshuffle**2
+        low = 3 if config.low_resolution else 0
+        super().__init__(config, picture + guide + low, picture)
+        self.config = config
+        self.multiple = config.unshuffle * 2 ** (len(config.channels) - 1)
 
     def forward(
         self,
@@ -176,7 +206,7 @@ class UNet(nn.Module):
         ----------
         noisy : (B, 3, H, W).
         t : (B,), 0 = all noise, 1 = clean.
-        guide : (B, GUIDE_CHANNELS, H·k, W·k) with k = guide_unshuffle / unshuffle; zeros for none.
+        guide : (B, guide_channels, H·k, W·k) with k = guide_unshuffle / unshuffle; zeros for none.
         attributes : (B, WIDTH).
         low, low_noise : the picture to enlarge, (B, 3, H / unshuffle, W / unshuffle), and how much
             noise was added to it, (B,).
@@ -185,24 +215,16 @@ class UNet(nn.Module):
         config = self.config
         low_noise = torch.zeros_like(t) if low_noise is None else low_noise
         tokens, pooled = self.condition(attributes, t, low_noise)
-        guide = torch.cat([guide, sketch(self.sketcher, attributes, guide)], dim=1)
         inputs = [
             F.pixel_unshuffle(noisy, config.unshuffle),
             F.pixel_unshuffle(guide, config.guide_unshuffle),
         ]
         x = torch.cat(inputs if low is None else [*inputs, low], dim=1)
-        x = self.enter(x.contiguous(memory_format=torch.channels_last))
-        skips = []
-        for level, shrink in zip(self.down, [*self.shrink, None], strict=True):
-            x = level(x, tokens, pooled, maps)
-            if shrink is not None:
-                skips.append(x)
-                x = shrink(x)
-        for level, grow in zip(reversed(self.up), reversed(self.grow), strict=True):
-            x = level(grow(x) + skips.pop(), tokens, pooled, maps)
-        picture = F.pixel_shuffle(self.leave(x), config.unshuffle)
+        picture = F.pixel_shuffle(self.through(x, tokens, pooled, maps), config.unshuffle)
         if low is not None:
             picture = picture + enlarge(low, config.unshuffle)
+        if config.drafted:
+            picture = picture + guide[:, -3:]
         return flow.blend(picture, noisy, t, GUESS_ERROR)
 
 
@@ -223,15 +245,17 @@ def denoiser(
     low: Tensor | None = None,
     low_noise: Tensor | None = None,
     maps: list[list[Tensor]] | None = None,
+    wordless: Tensor | None = None,
 ) -> flow.Denoise:
     """The network under fixed conditions, as :func:`models.flow.sample` calls it.
 
     Parameters
     ----------
     guide, attributes, low, low_noise : as in :meth:`UNet.forward`.
-    guidance : classifier-free guidance scale towards the attributes, the guide being given to
-        both halves; above 1 colours are held in range by dynamic thresholding.
+    guidance : classifier-free guidance scale towards the attributes; above 1 colours are held in
+        range by dynamic thresholding.
     maps : receives one list of attention weights a step, of the conditional half.
+    wordless : the guide of the unconditional half, where it isn't the same.
     """
 
     def denoise(noisy: Tensor, t: Tensor) -> Tensor:
@@ -239,6 +263,7 @@ def denoiser(
         inputs = [noisy, t, guide, attributes, low, low_noise]
         if guidance != 1:
             doubled = [None if x is None else torch.cat([x, x]) for x in inputs]
+            doubled[2] = torch.cat([guide, guide if wordless is None else wordless])
             doubled[3] = torch.cat([attributes, unsaid(len(attributes), attributes.device)])
             conditional, unconditional = model(*doubled, layers).float().chunk(2)
             clean = flow.threshold(flow.guided(conditional, unconditional, guidance))

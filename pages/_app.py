@@ -18,7 +18,7 @@ def keep_language() -> None:
 
 def front() -> None:
     """``/`` leads to the first view, which thus has an address of its own."""
-    st.switch_page(generate, query_params=st.query_params.to_dict())
+    st.switch_page(VIEWS[0], query_params=st.query_params.to_dict())
 
 
 st.set_page_config(page_title="TrainSight", page_icon=":material/directions_run:", layout="wide")
@@ -29,16 +29,29 @@ st.html(
     unsafe_allow_javascript=True,
 )
 
-generate = st.Page("generate.py", title=_("Generate"), url_path="generate", icon=":material/draw:")
-gallery = st.Page(
-    "gallery.py", title=_("Gallery"), url_path="gallery", icon=":material/photo_library:"
-)
-variations = st.Page(
-    "variations.py", title=_("Variations"), url_path="variations", icon=":material/grid_view:"
-)
-view = st.navigation(
-    [st.Page(front, default=True, visibility="hidden"), generate, variations, gallery]
-)
+VIEWS = [
+    st.Page("generate.py", title=_("Generate"), url_path="generate", icon=":material/draw:"),
+    st.Page(
+        "variations.py", title=_("Variations"), url_path="variations", icon=":material/grid_view:"
+    ),
+    st.Page(
+        "super_resolution.py",
+        title=_("Super-resolution"),
+        url_path="super-resolution",
+        icon=":material/photo_size_select_large:",
+    ),
+    st.Page(
+        "movement.py", title=_("Movement"), url_path="movement", icon=":material/accessibility_new:"
+    ),
+    st.Page(
+        "training_plan.py",
+        title=_("Training plan"),
+        url_path="plan",
+        icon=":material/calendar_month:",
+    ),
+    st.Page("gallery.py", title=_("Gallery"), url_path="gallery", icon=":material/photo_library:"),
+]
+view = st.navigation([st.Page(front, default=True, visibility="hidden"), *VIEWS])
 
 with st.sidebar:
     st.html('<p class="brand">TrainSight</p>')

@@ -16,6 +16,9 @@ from importlib import import_module
 from typing import Any
 
 _ROOMS = {
+    "data.errors": ("FileError",),
+    "data.imaging": ("ENDINGS", "MOST_BYTES", "look"),
+    "data.movement": ("Movement",),
     "data.scenes.figure": ("Figure",),
     "data.scenes.guide": ("guide_picture",),
     "data.scenes.scene": ("VOCABULARY",),
@@ -37,6 +40,10 @@ _ROOMS = {
     "pipeline.gallery": ("Gallery", "Item", "Space"),
     "pipeline.jobs": ("JobQueue", "JobStatus"),
     "pipeline.metadata": ("from_png", "request_of", "to_png"),
+    "pipeline.movement.analyse": ("Analysis", "analyse"),
+    "pipeline.movement.clean": ("Cleaning",),
+    "pipeline.movement.out": ("movement_csv", "movement_json"),
+    "pipeline.movement.study": ("Contents", "Recording", "study"),
     "pipeline.notebook": ("request_code", "to_notebook"),
     "pipeline.pose": ("choose_pose", "read_pose"),
     "pipeline.request": (
@@ -53,8 +60,24 @@ _ROOMS = {
     ),
     "pipeline.results": ("Results", "file_name", "workspace", "workspaces"),
     "pipeline.runtime": ("LOADERS", "Runtime"),
-    "pipeline.text_to_image": ("STAGES", "base", "complete", "generate", "sr256", "sr1024"),
+    "pipeline.super_resolution": (
+        "MOST_PICTURES",
+        "MOST_SIDE",
+        "Opened",
+        "Source",
+        "Upscaled",
+        "Upscaling",
+        "available",
+        "new_folder",
+        "pack",
+        "upscale",
+    ),
     "pipeline.sheet": ("sheet",),
+    "pipeline.text_to_image": ("STAGES", "base", "complete", "generate", "sr256", "sr1024"),
+    "pipeline.upscaling.methods": ("Method", "troubles"),
+    "pipeline.upscaling.samples": ("SAMPLES", "sample"),
+    "pipeline.upscaling.shown": ("PIECE", "Shown"),
+    "pipeline.upscaling.yours": ("upscalers_folder",),
     "pipeline.understand": ("Understanding", "Word"),
     "pipeline.variations": ("AXES", "NOTHING", "Axis", "Grid", "draw"),
 }

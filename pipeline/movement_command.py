@@ -49,7 +49,7 @@ def run(options: argparse.Namespace) -> None:
     # Only now what takes a second to load.
     from data.movement import Options
     from pipeline.movement import Cleaning, analyse
-    from pipeline.movement.out import to_json
+    from pipeline.movement.out import movement_json
     from pipeline.results import make_folder, write_file
 
     reading = Options(options.fps, options.aspect, options.height, options.person, options.model)
@@ -62,7 +62,7 @@ def run(options: argparse.Namespace) -> None:
             found.append({"source": name, "error": str(movement)})
             continue
         analysis = analyse(movement, how)
-        record = to_json(analysis)
+        record = movement_json(analysis)
         if options.out is not None:
             record["files"] = _write(options.out, name, analysis)
         found.append(record)
@@ -175,12 +175,12 @@ def _bytes(file: Path) -> bytes:
 def _write(folder: Path, name: str, analysis: Analysis) -> list[str]:
     """The curves as CSV, and the joints as TRC where there are any."""
     from data.movement.opensim import write_trc
-    from pipeline.movement.out import to_csv
+    from pipeline.movement.out import movement_csv
     from pipeline.results import make_folder, write_file
 
     make_folder(folder)
     stem = "_".join(Path(name).with_suffix("").parts[-2:]).strip("/_.") or "movement"
-    texts = {".csv": to_csv(analysis)}
+    texts = {".csv": movement_csv(analysis)}
     if analysis.movement.joints is not None:
         texts[".trc"] = write_trc(analysis.movement)
     for ending, text in texts.items():

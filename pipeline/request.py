@@ -71,7 +71,7 @@ class Request:
     prompt: Prompt
     seed: int = 0
     count: int = 1
-    guidance: float = 2.5
+    guidance: float = 1.5
     steps: Steps = field(default_factory=Steps)
     size: int = 1024
     guide: bool = True

@@ -20,17 +20,19 @@ import torch
 from safetensors import SafetensorError
 from torch import nn
 
-from models import checkpoint, pose_prior, text_encoder, unet
+from models import checkpoint, draft, pose_prior, text_encoder, unet, upscaler
 from pipeline.errors import WeightsError
 
 T = TypeVar("T")
 
-PICTURE_MODELS = ("base", "sr256", "sr1024")
+PICTURE_MODELS = ("draft", "base", "sr256", "sr1024", *upscaler.CONFIGS)
 
 LOADERS: dict[str, Callable[[Path], nn.Module]] = {
     "text_encoder": text_encoder.load,
     "pose_prior": pose_prior.load,
-    **dict.fromkeys(PICTURE_MODELS, unet.load),
+    "draft": draft.load,
+    **dict.fromkeys(("base", "sr256", "sr1024"), unet.load),
+    **dict.fromkeys(upscaler.CONFIGS, upscaler.load),
 }
 """Model → how to build it from its folder of weights."""
 

@@ -1,7 +1,8 @@
 """A sentence becomes pictures: understand → complete → pose → 64² → 256² → 1024².
 
-The cascade of Imagen (Saharia et al. 2022, arXiv 2205.11487) with a pose in between. Each numbered
-step of :func:`generate` is a function that can be called alone.
+The cascade of Imagen (Saharia et al. 2022, arXiv 2205.11487) with a pose in between, and a draft
+(:mod:`models.draft`) on which the 64² are drawn. Each numbered step of :func:`generate` is a
+function that can be called alone.
 """
 
 from __future__ import annotations
@@ -23,7 +24,9 @@ from data.scenes.guide import GUIDE_CHANNELS, draw_guide
 from data.scenes.sample import sample_scene
 from data.scenes.scene import attributes as all_attributes
 from models import flow
-from models.unet import UNet, denoiser
+from models.condition import unsaid
+from models.draft import drafted
+from models.unet import denoiser
 from pipeline.events import Event
 from pipeline.pose import choose_pose
 from pipeline.progress import Progress
@@ -72,7 +75,7 @@ def generate(request: Request, runtime: Runtime) -> Iterator[Event]:
             figure = choose_pose(vector, stream(seed, "pose"), runtime)
             yield progress.step("pose", i, value=figure)
 
-        # 4. Base: the picture at 64².
+        # 4. Base: the picture at 64², over a draft in flat colours.
         for small in base(vector, figure, seed, runtime, steps.base, request.guidance):
             stages["base"] = pixels(small)
             yield progress.step("base", i, preview=stages["base"])
@@ -115,17 +118,24 @@ def base(
     seed: int,
     runtime: Runtime,
     steps: int = 8,
-    guidance: float = 2.5,
+    guidance: float = 1.5,
 ) -> Iterator[Tensor]:
     """Step 4: yields the picture (1, 3, 64, 64), colours in [-1, 1], as it forms; the last is done.
 
     ``vector`` (1, WIDTH) is the attribute vector; without a ``figure`` words alone guide.
     """
     network = runtime.model("base")
-    guide = _guide(network, figure, 64, runtime)
-    denoise = partial(runtime.evaluate, denoiser(network, guide, vector, guidance))
+    guide = _guide(figure, 64, runtime)
+    drafter = runtime.model("draft")
+    guided, wordless = (
+        runtime.evaluate(drafted, drafter, guide, said)
+        for said in (vector, unsaid(1, guide.device))
+    )
+    denoise = partial(
+        runtime.evaluate, denoiser(network, guided, vector, guidance, wordless=wordless)
+    )
     noise = flow.noise([stream(seed, "base")], (3, 64, 64), runtime.device)
-    for _, x in flow.sample(denoise, noise, steps):
+    for _, x in flow.sample(denoise, noise, steps, power=2):
         yield x
 
 
@@ -154,7 +164,8 @@ def _enlarge(
 ) -> Iterator[Tensor]:
     network = runtime.model(stage)
     size = low.shape[-1] * network.config.unshuffle
-    guide = _guide(network, figure, size, runtime)
+    config = network.config
+    guide = _guide(figure, size * config.guide_unshuffle // config.unshuffle, runtime)
     level = torch.full((1,), LOW_NOISE, device=runtime.device)
     speckle = flow.noise([stream(seed, f"{stage} input")], low.shape[1:], runtime.device)
     rough = flow.augment(low, level, speckle)
@@ -164,13 +175,11 @@ def _enlarge(
         yield x
 
 
-def _guide(network: UNet, figure: Figure | None, size: int, runtime: Runtime) -> Tensor:
-    """The figure drawn as ``network`` reads it beside a picture of ``size``; zeros for None."""
-    config = network.config
-    drawn = size * config.guide_unshuffle // config.unshuffle
+def _guide(figure: Figure | None, size: int, runtime: Runtime) -> Tensor:
+    """The figure drawn at ``size``; zeros for None."""
     if figure is None:
-        return torch.zeros(1, GUIDE_CHANNELS, drawn, drawn, device=runtime.device)
-    return draw_guide([figure], drawn, runtime.device)
+        return torch.zeros(1, GUIDE_CHANNELS, size, size, device=runtime.device)
+    return draw_guide([figure], size, runtime.device)
 
 
 def stream(seed: int, name: str) -> int:
@@ -204,7 +213,7 @@ def _result(
     seconds: dict[str, float],
     runtime: Runtime,
 ) -> Result:
-    used = ["text_encoder", *stages]
+    used = ["text_encoder", "draft", *stages]
     if request.guide and request.figure is None:
         used.append("pose_prior")
     return Result(

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import statistics
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,8 @@ from data.errors import FileError, InputError
 from data.plans.log import Note, Thresholds, TrainingLog, thresholds_on
 from data.plans.options import Options
 from data.plans.read import MOST_BYTES_TOGETHER, read_files
+from data.plans.read import reading as read_steps
+from pipeline.events import Event
 from pipeline.plans.compliance import Compliance, compliance
 from pipeline.plans.findings import RECENT_DAYS, findings
 from pipeline.plans.intensity import distribution, polarisation_index, three_zones
@@ -96,6 +98,20 @@ def read(
                 reason=getattr(error, "strerror", None) or str(error),
             ) from error
     return read_files(files, options, progress, workers)
+
+
+def reading(
+    files: Iterable[tuple[str, bytes]], options: Options | None = None, workers: int = 1
+) -> Iterator[Event]:
+    """Read (name, content) of files and archives, an event a file; the last holds the log."""
+    steps = read_steps(files, options, workers)
+    while True:
+        try:
+            done, of = next(steps)
+        except StopIteration as end:
+            yield Event("read", 1.0, 0.0, result=end.value)
+            return
+        yield Event("read", done / (of + 1), value=(done, of))
 
 
 def analyse(

@@ -42,7 +42,8 @@ def read_video(name: str, data: bytes, options: Options) -> Movement:
         raise FileError(
             "{name} is a video, and finding the body in it takes a pose model, which the studio "
             "does not bring along. Download RTMPose as ONNX (github.com/open-mmlab/mmpose, "
-            "projects/rtmpose) and give its path with --model.",
+            "projects/rtmpose) and put it into the folder pose_models of the studio's workspace, "
+            "or give its path with --model.",
             name=name,
         )
     estimate = pose_model(options.model)

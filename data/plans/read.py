@@ -7,7 +7,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
@@ -56,6 +56,20 @@ def read_files(
     Files that cannot be read are named in the sources' notes, unless none can: then the first
     reason is raised as :class:`FileError`.
     """
+    steps = reading(files, options, workers)
+    while True:
+        try:
+            done, of = next(steps)
+        except StopIteration as end:
+            return end.value
+        if progress is not None:
+            progress(done, of)
+
+
+def reading(
+    files: Iterable[tuple[str, bytes]], options: Options | None = None, workers: int = 1
+) -> Generator[tuple[int, int], None, TrainingLog]:
+    """As :func:`read_files`, a step a file: yields how many are read and how many there are."""
     options = options or Options()
     packed = list(_unpacked(files))
     logs, failures = [], []
@@ -64,8 +78,7 @@ def read_files(
             logs.append(log)
         if failure is not None:
             failures.append((packed[done - 1][0], failure))
-        if progress is not None:
-            progress(done, len(packed))
+        yield done, len(packed)
     if not logs:
         raise (
             failures[0][1]

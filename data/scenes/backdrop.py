@@ -196,7 +196,7 @@ def _ground_light(
         pixel = (near & below[i]).nonzero()[:, 0]
         point = torch.stack([x[i, pixel], torch.zeros_like(x[i, pixel]), z[i, pixel]])
         key[i, pixel] *= sunlight(solids, point, direction, softness)
-        open_sky[i, pixel] *= openness(solids, point, up)
+        open_sky[i, pixel] *= openness(solids, point, up.expand_as(point))
     return key * light.key.T[:, :, None] + open_sky * light.sky.T[:, :, None]
 
 

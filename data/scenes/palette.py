@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 RGB = tuple[float, float, float]
 
 PARTS = ("skin", "hair", "top", "bottom", "shoes", "headwear")
@@ -11,6 +13,18 @@ BACKGROUND, GROUND = 0, 1
 """Part numbers of what is behind the scene, and of the ground."""
 FIRST_PROP = 20
 """The first prop's part number; the second's is one more, and so on."""
+
+KINDS = ("background", "ground", *PARTS, "equipment")
+"""What a place of a picture shows, whoever's it is."""
+
+
+def kind_of(parts: np.ndarray) -> np.ndarray:
+    """Part numbers, uint8 of any shape → numbers of their :data:`KINDS`, uint8."""
+    table = np.arange(256)
+    athletes = slice(part_of(0, PARTS[0]), FIRST_PROP)
+    table[athletes] = 2 + (table[athletes] - 2) % len(PARTS)
+    table[FIRST_PROP:] = KINDS.index("equipment")
+    return table.astype(np.uint8)[parts]
 
 
 def part_of(athlete: int, part: str) -> int:

@@ -59,12 +59,28 @@ def occluders(
     return torch.from_numpy(np.ascontiguousarray(table)).to(device)
 
 
+# Points in one go: on a CPU so many that they and all capsules stay in a core's cache, elsewhere
+# many more.
+_POINTS = {"cpu": 1 << 12}
+
+
 def sunlight(capsules: Tensor, point: Tensor, direction: Tensor, softness: Tensor) -> Tensor:
     """The share (n,) of direct light that reaches points (3, n) of one scene.
 
     ``direction`` (3,) points to the light, ``softness`` is the width of the penumbra in metres a
     metre behind what casts it.
     """
+    some = point.split(_POINTS.get(point.device.type, 1 << 22), 1)
+    return torch.cat([_sunlight(capsules, part, direction, softness) for part in some])
+
+
+def openness(capsules: Tensor, point: Tensor, normal: Tensor) -> Tensor:
+    """The share (n,) of ambient light that capsules leave to points (3, n) with normals (3, n)."""
+    some, normals = (x.split(_POINTS.get(x.device.type, 1 << 22), 1) for x in (point, normal))
+    return torch.cat([_openness(capsules, p, n) for p, n in zip(some, normals, strict=True)])
+
+
+def _sunlight(capsules: Tensor, point: Tensor, direction: Tensor, softness: Tensor) -> Tensor:
     a, way, radius = capsules[:3], capsules[3:6], capsules[6]
     lx, ly, lz = direction
     x, y, z = point
@@ -84,8 +100,7 @@ def sunlight(capsules: Tensor, point: Tensor, direction: Tensor, softness: Tenso
     return lit * lit * (3 - 2 * lit)
 
 
-def openness(capsules: Tensor, point: Tensor, normal: Tensor) -> Tensor:
-    """The share (n,) of ambient light that capsules leave to points (3, n) with normals (3, n)."""
+def _openness(capsules: Tensor, point: Tensor, normal: Tensor) -> Tensor:
     a, way, radius = capsules[:3], capsules[3:6], capsules[6]
     inverse = 1 / (way * way).sum(0).clamp_min(1e-6)
     to_x, to_y, to_z = (start - p for start, p in zip(a, point, strict=True))

@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
@@ -21,9 +22,13 @@ from data.scenes.camera import look, project
 from data.scenes.figure import figure_of
 from data.scenes.guide import GUIDE_CHANNELS, Window, draw_guide
 from data.scenes.guide_shapes import CHANNELS
+from data.scenes.palette import kind_of
 from data.scenes.render import WHOLE, render
 from data.scenes.sample import sample_scene
 from data.scenes.scene import VOCABULARY, Scene, attributes
+
+TIMES = 4
+"""How many times wider a super-resolution stage makes a picture."""
 
 CHUNK = 32
 """Pictures rendered at a time."""
@@ -37,12 +42,16 @@ SWAPPED = {"left": "right", "right": "left"}
 class Examples(NamedTuple):
     """Pictures with their truth, uint8; colours and guides from 0 to 255.
 
-    ``pictures`` (B, 3, S, S), ``guides`` (B, GUIDE_CHANNELS, s, s), ``attributes`` (B, WIDTH).
+    ``pictures`` (B, 3, S, S), ``guides`` (B, GUIDE_CHANNELS, s, s), ``attributes`` (B, WIDTH),
+    ``parts`` (B, S, S), numbered as :data:`~data.scenes.palette.KINDS`; ``small`` (B, 3, S/4, S/4),
+    what super-resolution starts from.
     """
 
     pictures: np.ndarray
     guides: np.ndarray
     attributes: np.ndarray
+    parts: np.ndarray
+    small: np.ndarray
 
 
 Render = Callable[[np.random.Generator, int], Examples]
@@ -90,10 +99,28 @@ def _examples(
     figures = [figure_of(*shown) for shown in zip(scenes, drawn.posed, drawn.views, strict=True)]
     guides = draw_guide(figures, guide_size, device, window)
     return Examples(
-        drawn.pixels.mul(255).round().byte().cpu().numpy(),
-        guides.mul(255).round().byte().cpu().numpy(),
+        _bytes(drawn.pixels),
+        _bytes(guides),
         np.stack([said(attributes(scene)) for scene in scenes]).astype(np.uint8),
+        kind_of(drawn.parts.cpu().numpy()),
+        _bytes(F.avg_pool2d(drawn.pixels, TIMES)),
     )
+
+
+def as_drawn(render: Render, draw: Callable[[Batch, np.random.Generator], Tensor]) -> Render:
+    """``render`` with the small pictures as ``draw`` would have them, (B, 3, s, s) in [-1, 1]."""
+
+    def examples(rng: np.random.Generator, count: int) -> Examples:
+        rendered = render(rng, count)
+        drawn = draw(batch(rendered, None, torch.device("cpu")), rng)
+        return rendered._replace(small=_bytes((drawn.clamp(-1, 1) + 1) / 2))
+
+    return examples
+
+
+def _bytes(shares: Tensor) -> np.ndarray:
+    """From [0, 1] to uint8."""
+    return shares.mul(255).round().byte().cpu().numpy()
 
 
 class Pool:
@@ -109,6 +136,8 @@ class Pool:
             ("pictures", np.uint8, (3, size, size)),
             ("guides", np.uint8, (GUIDE_CHANNELS, guide_size, guide_size)),
             ("attributes", np.uint8, (WIDTH,)),
+            ("parts", np.uint8, (size, size)),
+            ("small", np.uint8, (3, size // TIMES, size // TIMES)),
         ]
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "examples.npy"
@@ -135,17 +164,24 @@ class Pool:
 
 
 class Batch(NamedTuple):
-    """What a network trains on: ``pictures`` in [-1, 1], ``guides`` in [0, 1], ``attributes``."""
+    """What a network trains on: :class:`Examples` as float32.
+
+    Colours are in [-1, 1], guides in [0, 1]; ``parts`` are numbers of kinds.
+    """
 
     pictures: Tensor
     guides: Tensor
     attributes: Tensor
+    parts: Tensor
+    small: Tensor
 
 
 def batch(examples: Examples, rng: np.random.Generator | None, device: torch.device) -> Batch:
     """Examples as float32 tensors on the device; with ``rng``, each is mirrored or not."""
-    pictures, guides, said = (torch.from_numpy(a).to(device).float() for a in examples)
-    original = Batch(pictures / 127.5 - 1, guides / 255, said)
+    pictures, guides, said, parts, small = (
+        torch.from_numpy(a).to(device).float() for a in examples
+    )
+    original = Batch(pictures / 127.5 - 1, guides / 255, said, parts, small / 127.5 - 1)
     if rng is None:
         return original
     turned = torch.from_numpy(rng.random(len(pictures)) < 0.5).to(device)
@@ -163,6 +199,8 @@ def mirror(batch: Batch) -> Batch:
         batch.pictures.flip(-1),
         batch.guides[:, _mirrored_channels()].flip(-1),
         batch.attributes[:, _mirrored_attributes()],
+        batch.parts.flip(-1),
+        batch.small.flip(-1),
     )
 
 

@@ -167,7 +167,7 @@ def advanced() -> None:
                 key="guidance",
                 bind="query-params",
             )
-            st.caption(_("Higher keeps closer to the words and varies less. Usually 2 to 4."))
+            st.caption(_("Higher keeps closer to the words and varies less. Usually 1 to 3."))
         with right:
             st.number_input(
                 _("Count: how many pictures"),

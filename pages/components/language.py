@@ -1,9 +1,9 @@
 """Words in the visitor's language: gettext catalogues, read as text when first needed.
 
-A sentence in the code is its own message id, so English needs no catalogue of sentences; Chinese
-has one for what all views share (``studio.po``) and others for single views. Both languages have
-one that says what the values of the attribute vocabulary are called (``vocabulary.po``). Babel
-compiles them in memory, so nothing compiled is committed or goes stale.
+A sentence in the code is its own message id, so English needs no catalogue of sentences. Chinese
+has them in ``studio.po`` and in one file for each further view (``movement.po`` …), read as one.
+Both languages have a catalogue that says what the values of the attribute vocabulary are called
+(``vocabulary.po``). Babel compiles them in memory, so nothing compiled is committed or goes stale.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -22,38 +23,37 @@ LANGUAGES: dict[str, str] = {"en": "English", "zh_CN": "中文"}
 """Locale → its name in its own words."""
 
 LOCALES = Path(__file__).parents[2] / "locales"
+SENTENCES, VOCABULARY = "sentences", "vocabulary"
 
 
-VOCABULARY = "vocabulary"
-
-
-def domains(locale: str) -> list[str]:
-    """The catalogues of sentences that ``locale`` has."""
-    found = sorted(path.stem for path in (LOCALES / locale / "LC_MESSAGES").glob("*.po"))
-    return [domain for domain in found if domain != VOCABULARY]
-
-
-@functools.cache
-def sentences(locale: str) -> gettext.NullTranslations:
-    """All catalogues of sentences of ``locale``, each the next one's fallback."""
-    first, *others = [catalogue(locale, domain) for domain in domains(locale) or ["studio"]]
-    for other in others:
-        first.add_fallback(other)
-    return first
+def files(locale: str, domain: str) -> list[Path]:
+    """The files of a catalogue: ``vocabulary.po``, or, for the sentences, all others."""
+    found = sorted((LOCALES / locale / "LC_MESSAGES").glob("*.po"))
+    return [path for path in found if (path.stem == VOCABULARY) == (domain == VOCABULARY)]
 
 
 @functools.cache
 def catalogue(locale: str, domain: str) -> gettext.NullTranslations:
     """The compiled catalogue ``domain`` of ``locale``; one that changes nothing where none is."""
-    path = LOCALES / locale / "LC_MESSAGES" / f"{domain}.po"
-    if not path.exists():
+    paths = files(locale, domain)
+    if not paths:
         return gettext.NullTranslations()
-    with path.open("rb") as file:
-        messages = read_po(file, locale=locale, domain=domain)
+    messages = read_all(paths, locale)
     compiled = io.BytesIO()
     write_mo(compiled, messages)
     compiled.seek(0)
     return gettext.GNUTranslations(compiled)
+
+
+def read_all(paths: list[Path], locale: str) -> Catalog:
+    """The messages of several files as one catalogue."""
+    messages = Catalog(locale)
+    for path in paths:
+        with path.open("rb") as file:
+            for message in read_po(file, locale=locale):
+                if message.id:
+                    messages[message.id] = message
+    return messages
 
 
 def language() -> str:
@@ -66,13 +66,13 @@ def language() -> str:
 
 def _(message: str, **values: object) -> str:
     """``message`` in the session's language, its ``{fields}`` filled with ``values``."""
-    text = sentences(language()).gettext(message)
+    text = catalogue(language(), SENTENCES).gettext(message)
     return text.format(**values) if values else text
 
 
 def ngettext(one: str, many: str, n: int) -> str:
     """``one`` or ``many`` in the session's language, as ``n`` needs it; ``{n}`` is filled in."""
-    return sentences(language()).ngettext(one, many, n).format(n=n)
+    return catalogue(language(), SENTENCES).ngettext(one, many, n).format(n=n)
 
 
 def term(attribute: str, value: str, locale: str | None = None) -> str:

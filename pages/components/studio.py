@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -45,6 +46,25 @@ def _work(request: pipeline.Request, workspace: Path) -> Iterator[pipeline.Event
     # What was asked comes first, so that whoever opens the job's address can read it there.
     yield pipeline.Event("asked", 0.0, value=request)
     yield from pipeline.Gallery(workspace).keep(pipeline.generate(request, runtime()))
+
+
+def submit_upscaling(request: pipeline.Upscaling) -> str:
+    """Queue the enlargements that ``request`` asks for and return the job's id."""
+    cost = len(request.sources) * len(request.methods)
+    return jobs().submit(partial(_upscale, request), kind="upscale", cost=cost)
+
+
+def _upscale(request: pipeline.Upscaling) -> Iterator[pipeline.Event]:
+    # Without the files, which would stay in memory as long as the job is known.
+    named = tuple(replace(source, data=b"") for source in request.sources)
+    yield pipeline.Event("asked", 0.0, value=replace(request, sources=named))
+    folder = pipeline.new_folder()
+    made = []
+    for event in pipeline.upscale(request, runtime(), folder):
+        made += [event.result.file] if event.result is not None else []
+        yield event
+    if len(made) > 1:
+        yield from pipeline.pack(made, folder / "super-resolution.zip")
 
 
 def status(job: str | None) -> pipeline.JobStatus | None:

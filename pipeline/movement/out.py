@@ -12,7 +12,7 @@ from data.movement import KEYPOINTS, Movement
 from pipeline.movement.analyse import Analysis
 
 
-def to_csv(analysis: Analysis) -> str:
+def movement_csv(analysis: Analysis) -> str:
     """A row a frame: time, joint and segment angles, centre of mass; units in the titles."""
     movement = analysis.movement
     columns = {"time_s": movement.times}
@@ -30,7 +30,7 @@ def to_csv(analysis: Analysis) -> str:
     return text.getvalue()
 
 
-def to_json(analysis: Analysis) -> dict[str, Any]:
+def movement_json(analysis: Analysis) -> dict[str, Any]:
     """What was read, found and measured, as values for JSON, with units; without the curves."""
     movement = analysis.movement
     times = movement.times
@@ -78,7 +78,7 @@ def to_json(analysis: Analysis) -> dict[str, Any]:
                 "name": found.name,
                 "value": _round(found.value),
                 "unit": found.unit,
-                "usual": found.usual,
+                "usual": "" if found.usual is None else str(found.usual),
                 "source": found.source,
                 "not_assessable_because": None if found.missing is None else str(found.missing),
             }

@@ -29,15 +29,20 @@ FRONTAL_SHARE = 0.35
 class Indicator:
     """A value with its unit, what is usual, and where that comes from; or why there is none.
 
-    ``value`` is None exactly where ``missing`` says why.
+    ``value`` is None exactly where ``missing`` says why. ``title`` and ``usual`` can be translated,
+    ``name`` is the title in English.
     """
 
-    name: str
+    title: Note
     unit: str
     source: str
-    usual: str = ""
+    usual: Note | None = None
     value: float | None = None
     missing: Note | None = None
+
+    @property
+    def name(self) -> str:
+        return str(self.title)
 
 
 HERRINGTON = "Herrington & Munro (2010), Phys Ther Sport 11"
@@ -103,8 +108,8 @@ def projection_angle(hip: np.ndarray, knee: np.ndarray, ankle: np.ndarray) -> np
 
 def _valgus(movement: Movement, side: str, turns: np.ndarray) -> Indicator:
     """FPPA at the deepest knee bend; positive where the knee lies inside the line hip to ankle."""
-    about = (f"{side} knee frontal plane projection angle", "°", HERRINGTON)
-    usual = "drop jump: women 7–13°, men 3–8°"
+    about = (note("{side} knee frontal plane projection angle", side=side), "°", HERRINGTON)
+    usual = note("drop jump: women 7–13°, men 3–8°")
     if not len(turns):
         return Indicator(*about, usual, missing=NO_REPS)
     joints = movement.joints
@@ -129,8 +134,12 @@ def _valgus(movement: Movement, side: str, turns: np.ndarray) -> Indicator:
 
 def _separation(movement: Movement, turns: np.ndarray) -> Indicator:
     """How far apart the knees are at the deepest point, as a share of the ankles' distance."""
-    about = ("knee-to-ankle separation", "%", "Mizner et al. (2012), J Orthop Sports Phys Ther 42")
-    usual = "less than 100 %: the knees come inside the feet"
+    about = (
+        note("knee-to-ankle separation"),
+        "%",
+        "Mizner et al. (2012), J Orthop Sports Phys Ther 42",
+    )
+    usual = note("less than 100 %: the knees come inside the feet")
     if not len(turns):
         return Indicator(*about, usual, missing=NO_REPS)
     joints = movement.joints
@@ -148,7 +157,7 @@ def _separation(movement: Movement, turns: np.ndarray) -> Indicator:
 
 def _depth(movement: Movement, turns: np.ndarray) -> Indicator:
     """How far the hips are below the knees at the deepest point, as a share of the thigh."""
-    about = ("squat depth: hip below knee", "% of thigh", "hip against knee height")
+    about = (note("squat depth: hip below knee"), "% of thigh", "hip against knee height")
     if not len(turns):
         return Indicator(*about, missing=NO_REPS)
     hips, knees = (
@@ -159,12 +168,16 @@ def _depth(movement: Movement, turns: np.ndarray) -> Indicator:
     if not np.isfinite(thighs).any():
         return Indicator(*about, missing=UNSEEN)
     below = (knees - hips)[turns, 1] / np.nanquantile(thighs, 0.9) * 100
-    return _median(about, "0 or more: parallel or deeper", below)
+    return _median(about, note("0 or more: parallel or deeper"), below)
 
 
 def _shift(movement: Movement, turns: np.ndarray) -> Indicator:
     """How far left the hips' middle lies of the feet's, as a share of the feet's distance."""
-    about = ("hip shift to the left", "% of stance", "midpoint of hips against midpoint of ankles")
+    about = (
+        note("hip shift to the left"),
+        "% of stance",
+        "midpoint of hips against midpoint of ankles",
+    )
     if not len(turns):
         return Indicator(*about, missing=NO_REPS)
     joints = movement.joints
@@ -178,13 +191,15 @@ def _shift(movement: Movement, turns: np.ndarray) -> Indicator:
     )
     with np.errstate(invalid="ignore", divide="ignore"):
         return _median(
-            about, "0, left and right alike", (hips - (left + right) / 2) / (left - right) * 100
+            about,
+            note("0, left and right alike"),
+            (hips - (left + right) / 2) / (left - right) * 100,
         )
 
 
 def _lean(movement: Movement, turns: np.ndarray) -> Indicator:
     """How far the trunk leans from the vertical at the deepest point."""
-    about = ("trunk lean at the deepest point", "°", "hips to neck against the vertical")
+    about = (note("trunk lean at the deepest point"), "°", "hips to neck against the vertical")
     if not len(turns):
         return Indicator(*about, missing=NO_REPS)
     joints = movement.joints
@@ -194,13 +209,13 @@ def _lean(movement: Movement, turns: np.ndarray) -> Indicator:
     trunk = (movement.joint("neck") - movement.joint("mid_hip"))[turns]
     vertical = np.zeros_like(trunk)
     vertical[:, 1] = 1
-    return _median(about, "", between(trunk, vertical))
+    return _median(about, None, between(trunk, vertical))
 
 
 def _symmetry(angles: dict[str, np.ndarray], exercise: str, reps: Sequence[Rep]) -> Indicator:
     """Limb symmetry index of the range of motion."""
-    about = ("limb symmetry index", "%", "100 × weaker / stronger side, range of motion")
-    usual = "90 % or more, a usual and contested mark"
+    about = (note("limb symmetry index"), "%", "100 × weaker / stronger side, range of motion")
+    usual = note("90 % or more, a usual and contested mark")
     if not reps:
         return Indicator(*about, usual, missing=NO_REPS)
     joint = "knee" if exercise == "squat" else "elbow"
@@ -221,8 +236,12 @@ def _landing_flexion(
     movement: Movement, angles: dict[str, np.ndarray], side: str, jumps: Sequence[Jump]
 ) -> Indicator:
     """Knee flexion at the first moment back on the ground."""
-    about = (f"{side} knee flexion at landing", "°", "LESS item 1, Padua et al. (2009)")
-    usual = "more than 30°"
+    about = (
+        note("{side} knee flexion at landing", side=side),
+        "°",
+        "LESS item 1, Padua et al. (2009)",
+    )
+    usual = note("more than 30°")
     if not jumps:
         return Indicator(*about, usual, missing=NO_JUMP)
     if movement.fps < LEAST_FPS:
@@ -231,7 +250,7 @@ def _landing_flexion(
 
 
 def _jump_height(movement: Movement, jumps: Sequence[Jump]) -> Indicator:
-    about = ("jump height", "m", "g t² / 8, Bosco, Luhtanen & Komi (1983)")
+    about = (note("jump height"), "m", "g t² / 8, Bosco, Luhtanen & Komi (1983)")
     if not jumps:
         return Indicator(*about, missing=NO_JUMP)
     if movement.clock == "assumed":
@@ -240,8 +259,8 @@ def _jump_height(movement: Movement, jumps: Sequence[Jump]) -> Indicator:
 
 
 def _cadence(movement: Movement, gait: Gait | None) -> Indicator:
-    about = ("cadence", "steps/min", HEIDERSCHEIT)
-    usual = "no universal number; 5–10 % more lowers the load"
+    about = (note("cadence"), "steps/min", HEIDERSCHEIT)
+    usual = note("no universal number; 5–10 % more lowers the load")
     if gait is None:
         return Indicator(*about, usual, missing=NO_GAIT)
     if movement.clock == "assumed":
@@ -251,7 +270,7 @@ def _cadence(movement: Movement, gait: Gait | None) -> Indicator:
 
 def _overstride(movement: Movement, side: str, gait: Gait | None) -> Indicator:
     """How far ahead of the hip the ankle is when the foot strikes, as a share of the leg."""
-    about = (f"{side} overstride", "% of leg", HEIDERSCHEIT)
+    about = (note("{side} overstride", side=side), "% of leg", HEIDERSCHEIT)
     if gait is None:
         return Indicator(*about, missing=NO_GAIT)
     if movement.fps < LEAST_FPS:
@@ -262,7 +281,7 @@ def _overstride(movement: Movement, side: str, gait: Gait | None) -> Indicator:
     reach[:, 1] = 0
     at = list(gait.strikes[side])
     share = np.linalg.norm(reach[at], axis=-1) / np.nanmedian(leg) * 100
-    return _median(about, "", share)
+    return _median(about, None, share)
 
 
 def _across(joints: np.ndarray) -> np.ndarray:
@@ -274,7 +293,7 @@ def _across(joints: np.ndarray) -> np.ndarray:
 
 
 def _median(
-    about: tuple[str, str, str], usual: str, values: np.ndarray, otherwise: Note = UNSEEN
+    about: tuple[Note, str, str], usual: Note | None, values: np.ndarray, otherwise: Note = UNSEEN
 ) -> Indicator:
     """The median over repetitions; not assessable where all are missing."""
     known = values[np.isfinite(values)]

@@ -125,3 +125,18 @@ def test_augmentation_adds_noise_of_the_given_level():
     assert torch.equal(drawn[0], low[0])
     torch.testing.assert_close(drawn[1], 0.3 * noise[1])
     assert math.isfinite(drawn.sum())
+
+
+def test_sampling_goes_on_from_a_noisy_picture():
+    clean, noise = torch.ones(1, 3, 2, 2), torch.zeros(1, 3, 2, 2)
+    times = []
+
+    def denoise(noisy, t):
+        times.append(float(t))
+        torch.testing.assert_close(noisy, flow.mix(clean, noise, t))
+        return clean
+
+    start = flow.mix(clean, noise, torch.tensor([0.5]))
+    *_, (done, drawn) = flow.sample(denoise, start, steps=2, start=0.5)
+    assert (done, times) == (2, [0.5, 0.75])
+    assert torch.equal(drawn, clean)

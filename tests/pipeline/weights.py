@@ -9,7 +9,8 @@ import torch
 from torch import nn
 
 from data.scenes.attributes import BLOCKS
-from models import checkpoint, pose_prior, text_encoder, unet
+from data.scenes.guide import GUIDE_CHANNELS
+from models import checkpoint, draft, pose_prior, text_encoder, unet
 
 BASE = unet.Config(
     unshuffle=2,
@@ -20,9 +21,15 @@ BASE = unet.Config(
     attention=(False, True),
     token_width=16,
     condition_width=32,
+    guide_channels=GUIDE_CHANNELS + draft.DRAFT_CHANNELS,
 )
 LARGER = replace(
-    BASE, unshuffle=4, guide_unshuffle=1, low_resolution=True, attention=(False, False)
+    BASE,
+    unshuffle=4,
+    guide_unshuffle=1,
+    low_resolution=True,
+    attention=(False, False),
+    guide_channels=GUIDE_CHANNELS,
 )
 
 
@@ -35,6 +42,8 @@ def write(folder: Path) -> None:
     encoder = text_encoder.TextEncoder(words)
     domain = encoder.get_parameter(f"heads.{len(BLOCKS)}.bias")
     nn.init.constant_(domain, 10)  # every text is taken for sport
+    drafting = replace(BASE, guide_channels=GUIDE_CHANNELS, attention=(False, False))
+    _write(folder / "draft", draft.Draft(drafting), drafting)
     _write(folder / "text_encoder", encoder, words)
     prior = pose_prior.Config(width=24, layers=1, heads=2)
     _write(folder / "pose_prior", pose_prior.PosePrior(prior), prior)

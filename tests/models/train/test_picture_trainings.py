@@ -1,4 +1,4 @@
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import pytest
@@ -8,7 +8,8 @@ from data.scenes.attributes import WIDTH
 from data.scenes.guide import GUIDE_CHANNELS
 from data.scenes.guide_shapes import CHANNELS
 from models import checkpoint, unet
-from models.train import base, pictures, super_resolution
+from models import draft as drafts
+from models.train import base, draft, pictures, super_resolution
 from models.train.pictures import Examples
 
 TINY = {"channels": (16, 64), "blocks": (1, 1), "token_width": 16, "condition_width": 32}
@@ -16,7 +17,9 @@ TINY = {"channels": (16, 64), "blocks": (1, 1), "token_width": 16, "condition_wi
 
 def fake_renders(size, guide_size, *_):
     def render(rng, count):
-        shapes = (3, size, size), (GUIDE_CHANNELS, guide_size, guide_size), (WIDTH,)
+        guide = GUIDE_CHANNELS, guide_size, guide_size
+        small = 3, size // 4, size // 4
+        shapes = (3, size, size), guide, (WIDTH,), (size, size), small
         return Examples(*(rng.integers(0, 2, (count, *s)).astype(np.uint8) for s in shapes))
 
     return render
@@ -31,11 +34,14 @@ def command(tmp_path, monkeypatch):
     for stage, config in super_resolution.CONFIGS.items():
         tiny = replace(config, **TINY, attention=(False, False))
         monkeypatch.setitem(super_resolution.CONFIGS, stage, tiny)
-    for script in (base, super_resolution):
+    tiny = replace(draft.CONFIG, **TINY, attention=(False, False))
+    monkeypatch.setattr(draft, "CONFIG", tiny)
+    for script in (base, draft, super_resolution):
         monkeypatch.setattr(script, "whole_pictures", fake_renders)
     monkeypatch.setattr(super_resolution, "windows", fake_renders)
     monkeypatch.setattr(super_resolution, "SIZE", 64)
-    monkeypatch.setattr(base, "SIZE", 16)
+    for script in (base, draft):
+        monkeypatch.setattr(script, "SIZE", 16)
     folders = ["--out", f"{tmp_path}/out", "--run", f"{tmp_path}/run", "--device", "cpu"]
     return [*folders, "--steps", "2", "--batch", "4", "--capacity", "16"]
 
@@ -48,7 +54,27 @@ def test_super_resolution_trains_and_can_be_loaded(command, tmp_path, size):
     assert list((tmp_path / "run" / "samples").glob("*.png"))
 
 
+def test_super_resolution_trains_on_what_the_base_draws(command, tmp_path, monkeypatch):
+    monkeypatch.setattr(checkpoint, "WEIGHTS", tmp_path)
+    for name, model in {
+        "base": unet.UNet(base.CONFIG),
+        "draft": drafts.Draft(draft.CONFIG),
+    }.items():
+        checkpoint.write(tmp_path / name, model.state_dict(), asdict(model.config), {})
+    super_resolution.main([*command, "--stage", "256", "--crop", "32", "--drawn"])
+    assert checkpoint.read(tmp_path / "out")[2]["items"] == 8
+
+
+def test_the_draft_trains_and_can_be_loaded(command, tmp_path):
+    draft.main(command)
+    assert drafts.load(tmp_path / "out").config == draft.CONFIG
+    assert list((tmp_path / "run" / "samples").glob("*.png"))
+
+
 def test_the_base_trains_resumes_and_can_be_loaded(command, tmp_path):
+    drafter = drafts.Draft(draft.CONFIG)
+    checkpoint.write(tmp_path / "draft", drafter.state_dict(), asdict(draft.CONFIG), {})
+    command = [*command, "--draft", f"{tmp_path}/draft"]
     base.main(command)
     first, _, _ = checkpoint.read(tmp_path / "out")
     base.main(command)

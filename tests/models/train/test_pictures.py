@@ -5,12 +5,14 @@ import torch
 from data.scenes.attributes import WIDTH, read, said
 from data.scenes.guide import GUIDE_CHANNELS
 from data.scenes.guide_shapes import CHANNELS
+from data.scenes.palette import KINDS
 from models.train import pictures
 from models.train.pictures import (
     CHUNK,
     Batch,
     Examples,
     Pool,
+    as_drawn,
     batch,
     mirror,
     whole_pictures,
@@ -31,7 +33,8 @@ class Renderer:
         drawn[:, 0, 0, 0] = self.rendered + np.arange(count)
         self.rendered += count
         guides = np.zeros((count, GUIDE_CHANNELS, 4, 4), np.uint8)
-        return Examples(drawn, guides, np.zeros((count, WIDTH), np.uint8))
+        said, parts = np.zeros((count, WIDTH), np.uint8), np.zeros((count, 4, 4), np.uint8)
+        return Examples(drawn, guides, said, parts, np.zeros((count, 3, 1, 1), np.uint8))
 
 
 @pytest.fixture(autouse=True)
@@ -82,11 +85,14 @@ def test_a_mirrored_picture_has_its_truth_mirrored():
     guides[0, CHANNELS.index("sky"), 0, 0] = 1
     pictures = torch.arange(48.0).view(1, 3, 4, 4)
     stated = {"action": "squat", "handed": "left", "top_colour": "red"}
-    turned = mirror(Batch(pictures, guides, torch.from_numpy(said(stated))[None]))
+    parts = torch.arange(16.0).view(1, 4, 4)
+    turned = mirror(Batch(pictures, guides, torch.from_numpy(said(stated))[None], parts, pictures))
     assert turned.guides[0, CHANNELS.index("right_arm"), 1, 3] == 1
     assert turned.guides[0, CHANNELS.index("sky"), 0, 3] == 1
     assert turned.guides.sum() == 2
     assert torch.equal(turned.pictures, pictures.flip(3))
+    assert torch.equal(turned.parts, parts.flip(2))
+    assert torch.equal(turned.small, turned.pictures)
     assert read(turned.attributes[0].numpy()) == stated | {"handed": "right"}
 
 
@@ -97,6 +103,8 @@ def test_about_half_of_a_batch_is_mirrored():
         pictures,
         np.zeros((200, GUIDE_CHANNELS, 2, 2), np.uint8),
         np.zeros((200, WIDTH), np.uint8),
+        np.zeros((200, 2, 2), np.uint8),
+        np.zeros((200, 3, 1, 1), np.uint8),
     )
     drawn = batch(examples, np.random.default_rng(0), CPU)
     left = drawn.pictures[:, 0, 0, 0]
@@ -109,7 +117,20 @@ def test_rendered_examples_are_pictures_guides_and_what_they_show():
     assert examples.pictures.shape == (2, 3, 32, 32)
     assert examples.guides.shape == (2, GUIDE_CHANNELS, 16, 16)
     assert examples.pictures.std() > 5
+    assert examples.parts.shape == (2, 32, 32)
+    assert set(np.unique(examples.parts)) <= set(range(len(KINDS)))
+    assert KINDS.index("skin") in examples.parts
+    means = examples.pictures.reshape(2, 3, 8, 4, 8, 4).mean((3, 5))
+    assert np.abs(examples.small - means).max() <= 1
     assert "action" in read(examples.attributes[0])
+
+
+def test_small_pictures_may_be_as_a_network_draws_them():
+    render = as_drawn(whole_pictures(32, 16, CPU), lambda renders, rng: 0.5 * renders.small)
+    rng = np.random.default_rng
+    plain, drawn = whole_pictures(32, 16, CPU)(rng(0), 2), render(rng(0), 2)
+    assert np.array_equal(plain.pictures, drawn.pictures)
+    assert np.abs(drawn.small - (plain.small / 2 + 255 / 4)).max() <= 1
 
 
 def test_windows_mostly_show_the_athlete():

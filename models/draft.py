@@ -1,0 +1,103 @@
+"""A first draft of the picture: which part of it shows what, in flat colours.
+
+A regression, one evaluation without noise: pose guide and attributes → what each pixel shows
+(:data:`~data.scenes.palette.KINDS`) and the mean colour. Where a shirt ends and which arm hides the
+other follow nearly from pose and words, and a network that is told the truth about every pixel
+learns it from far fewer pictures than a diffusion model that must find it under noise; the base
+then has shading and everything uncertain to add (a regression first, diffusion on top: Saharia et
+al. 2021, "SR3", arXiv 2104.07636, §4; Mardani et al. 2023, "CorrDiff", arXiv 2309.15214, §3).
+
+"A red shirt" is a product of two things, the attribute "red" and the places of the shirt. The draft
+is handed it: kinds are painted by a layer that is linear in the attributes and starts from the
+colours that the renderer uses.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from data.scenes.attributes import BLOCKS, WIDTH
+from data.scenes.guide import GUIDE_CHANNELS
+from data.scenes.palette import CLOTH, HAIR, KINDS, RGB, SKIN
+from data.scenes.scene import VOCABULARY
+from models import checkpoint
+from models.unet import Config, Trunk
+
+DRAFT_CHANNELS = len(KINDS) + 3
+"""A share of each kind, then red, green and blue from -1 to 1."""
+
+_COLOURS: dict[str, tuple[str, dict[str, RGB]]] = {
+    "skin": ("skin", SKIN),
+    "hair": ("hair_colour", HAIR),
+    "top": ("top_colour", CLOTH),
+    "bottom": ("bottom_colour", CLOTH),
+    "shoes": ("shoe_colour", CLOTH),
+}
+
+
+class Draft(Trunk):
+    """Pose guide and attributes → kinds and flat colours.
+
+    Of the config, what concerns noisy and smaller pictures says nothing here.
+    """
+
+    def __init__(self, config: Config) -> None:
+        folded = config.unshuffle**2
+        # Kinds, then light and shade of the paint, then what is added to it.
+        super().__init__(config, GUIDE_CHANNELS * folded, (len(KINDS) + 4) * folded)
+        self.config = config
+        self.palette = palette()
+
+    def forward(self, guide: Tensor, attributes: Tensor) -> tuple[Tensor, Tensor]:
+        """Logits of the kinds (B, KINDS, H, W) and mean colours (B, 3, H, W) in [-1, 1] or near.
+
+        Parameters
+        ----------
+        guide : (B, GUIDE_CHANNELS, H, W).
+        attributes : (B, WIDTH).
+        """
+        nothing = torch.zeros(len(guide), device=guide.device)
+        tokens, pooled = self.condition(attributes, nothing, nothing)
+        x = self.through(F.pixel_unshuffle(guide, self.config.unshuffle), tokens, pooled)
+        x = F.pixel_shuffle(x, self.config.unshuffle).float()
+        kinds, shade, added = x.split([len(KINDS), 1, 3], dim=1)
+        colours = self.palette(attributes).unflatten(1, (3, len(KINDS)))
+        paint = (colours.float() @ kinds.softmax(1).flatten(2)).unflatten(2, guide.shape[2:])
+        return kinds, paint * (1 + shade) + added
+
+
+def drafted(model: Draft, guide: Tensor, attributes: Tensor) -> Tensor:
+    """The guide with its draft, as the base reads it: (B, GUIDE_CHANNELS + DRAFT_CHANNELS, H, W).
+
+    Where there is no guide, all zeros, there is no draft either.
+    """
+    kinds, colours = model(guide, attributes)
+    draft = torch.cat([kinds.softmax(1), colours.clamp(-1, 1)], dim=1)
+    return torch.cat([guide, draft * guide.flatten(1).any(1).view(-1, 1, 1, 1)], dim=1)
+
+
+def palette() -> nn.Linear:
+    """Attribute vector (B, WIDTH) → red, green and blue of every kind, as one row."""
+    layer = nn.Linear(WIDTH, 3 * len(KINDS), bias=False)
+    with torch.no_grad():
+        weights = layer.weight.zero_().view(3, len(KINDS), WIDTH)
+        for kind, (attribute, colours) in _COLOURS.items():
+            start = BLOCKS[attribute].start
+            for value, colour in colours.items():
+                place = start + VOCABULARY[attribute].index(value)
+                weights[:, KINDS.index(kind), place] = 2 * torch.tensor(colour) - 1
+    return layer
+
+
+def load(folder: Path) -> Draft:
+    """The trained network in ``folder``, float32; see :func:`models.checkpoint.read`."""
+    tensors, config, _ = checkpoint.read(folder)
+    fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in config.items()}
+    model = Draft(Config(**fields))
+    model.load_state_dict(tensors)
+    return model

@@ -1,0 +1,53 @@
+"""The last cell: files to take along."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import streamlit as st
+
+import pipeline
+from data.movement.opensim import write_trc
+from pages.components.language import _
+
+
+def stem(analysis: pipeline.Analysis) -> str:
+    """A file name that sorts and explains, of the recording's own."""
+    name = Path(analysis.movement.source.replace("\\", "/")).stem
+    return re.sub(r"[^\w-]+", "_", name)[:60] or "movement"
+
+
+def downloads(analysis: pipeline.Analysis) -> None:
+    """Curves as CSV, measures as JSON, joints as TRC; each is written when it is asked for."""
+    name = stem(analysis)
+    files = [
+        (
+            _("Curves (CSV)"),
+            f"{name}_curves.csv",
+            "text/csv",
+            lambda: pipeline.movement_csv(analysis),
+        ),
+        (
+            _("Measures (JSON)"),
+            f"{name}_measures.json",
+            "application/json",
+            lambda: json.dumps(pipeline.movement_json(analysis), ensure_ascii=False, indent=1),
+        ),
+    ]
+    if analysis.movement.joints is not None:
+        files.append(
+            (
+                _("Joints (TRC)"),
+                f"{name}_joints.trc",
+                "text/plain",
+                lambda: write_trc(analysis.movement),
+            )
+        )
+    with st.container(horizontal=True, key="downloads"):
+        for title, file, kind, write in files:
+            st.download_button(
+                title, write, file, kind, key=file, icon=":material/download:", on_click="ignore"
+            )
+    st.caption(_("Units stand in the titles: degrees, seconds, and the recording's own length."))

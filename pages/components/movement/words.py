@@ -1,0 +1,110 @@
+"""What joints, angles and remarks are called in the visitor's language."""
+
+from __future__ import annotations
+
+from html import escape
+
+import numpy as np
+import streamlit as st
+
+from data.notes import Note
+from pages.components.language import _
+
+
+def side(name: str) -> str:
+    return {"left": _("left"), "right": _("right")}.get(name, name)
+
+
+def part(name: str) -> str:
+    """A part of the body without its side: "big_toe" → "big toe"."""
+    return {
+        "nose": _("nose"),
+        "eye": _("eye"),
+        "ear": _("ear"),
+        "shoulder": _("shoulder"),
+        "elbow": _("elbow"),
+        "wrist": _("wrist"),
+        "hip": _("hip"),
+        "knee": _("knee"),
+        "ankle": _("ankle"),
+        "neck": _("neck"),
+        "mid_hip": _("pelvis"),
+        "head": _("head"),
+        "heel": _("heel"),
+        "big_toe": _("big toe"),
+        "trunk": _("trunk"),
+        "pelvis": _("pelvis line"),
+        "shoulders": _("shoulder line"),
+        "thigh": _("thigh"),
+        "shank": _("shank"),
+        "foot": _("foot"),
+        "upper_arm": _("upper arm"),
+        "forearm": _("forearm"),
+    }.get(name, name.replace("_", " "))
+
+
+def joint(name: str) -> str:
+    """A joint or an angle with its side: "left_knee" → "left knee"."""
+    which, _found, rest = name.partition("_")
+    if which in ("left", "right"):
+        return _("{side} {part}", side=side(which), part=part(rest))
+    return part(name)
+
+
+def said(note: Note) -> str:
+    """A remark, its sides translated too; not escaped."""
+    values = {
+        name: side(value) if isinstance(value, str) else value
+        for name, value in note.values.items()
+    }
+    return _(note.template, **values)
+
+
+def exercise(name: str) -> str:
+    return {"squat": _("squat"), "push-up": _("push-up")}.get(name, _("repetition"))
+
+
+def number(value: float | None, digits: int = 0) -> str:
+    """A number with a true minus sign; a dash where there is none."""
+    if value is None or not np.isfinite(value):
+        return "–"
+    # Adding zero turns a negative zero into a plain one.
+    return f"{round(value, digits) + 0:.{digits}f}".replace("-", "−")
+
+
+def quantity(value: float | None, name: str) -> str:
+    """A value with its unit, as precise as such values are."""
+    digits = 2 if name == "m" else 0
+    space = "" if name == "°" else " "
+    return f"{number(value, digits)}{space}{unit(name)}"
+
+
+def unit(name: str) -> str:
+    return {
+        "% of thigh": _("% of thigh"),
+        "% of stance": _("% of stance"),
+        "% of leg": _("% of leg"),
+        "steps/min": _("steps/min"),
+    }.get(name, name)
+
+
+def table(titles: list[str], rows: list[list[str]], kind: str = "") -> str:
+    """An HTML table that a phone shows as a list; every cell is escaped."""
+    head = "".join(f"<th scope='col'>{escape(title)}</th>" for title in titles)
+    body = "".join(
+        "<tr>"
+        + "".join(
+            f"<td data-title='{escape(title, quote=True)}'>{escape(cell)}</td>"
+            for title, cell in zip(titles, row, strict=True)
+        )
+        + "</tr>"
+        for row in rows
+    )
+    return (
+        f"<table class='figures {kind}'><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def heading(text: str) -> None:
+    """A title within a cell."""
+    st.html(f"<h3 class='part'>{escape(text)}</h3>")

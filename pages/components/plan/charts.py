@@ -1,0 +1,182 @@
+"""Weeks, fitness and days as charts."""
+
+from __future__ import annotations
+
+import altair as alt
+import pandas as pd
+
+from pages.components.language import _, language
+from pages.components.plan import words
+from pipeline.training_plan import Analysis
+
+TEAL, ORANGE, GREY, VIOLET = "#1f9389", "#d9763a", "#8a9097", "#7b6fc4"
+"""Told apart on light and dark pages, and by people who see colours differently."""
+
+HEAT = ["#f3e3c3", "#f6d5a2", "#ee9a62", "#cf5a5f", "#8f2f6b", "#3d1a52"]
+
+
+def axis() -> alt.Axis:
+    """Days under a chart, as the language writes them."""
+    chinese = language() == "zh_CN"
+    return alt.Axis(format="%-m月%-d日" if chinese else "%-d %b", labelOverlap=True, title=None)
+
+
+def fitness(analysis: Analysis, days: int | None) -> alt.LayerChart:
+    """CTL and ATL as lines, TSB as bars; the plan carries them on, dashed."""
+    names = {"ctl": words.figure("ctl"), "atl": words.figure("atl"), "tsb": words.figure("tsb")}
+    parts = []
+    for kind, table in (("done", analysis.daily), ("planned", analysis.planned)):
+        part = table[list(names)].round(1).reset_index()
+        parts.append(part.assign(kind=_("done") if kind == "done" else _("planned")))
+    both = pd.concat(parts, ignore_index=True)
+    if days is not None and len(analysis.daily):
+        both = both[both["date"] >= analysis.daily.index[-1] - pd.Timedelta(days=days)]
+    lines = both.melt(["date", "kind"], ["ctl", "atl"], "figure", "points")
+    lines["figure"] = lines["figure"].map(names)
+    time = alt.X("date:T", axis=axis())
+    bars = (
+        alt.Chart(both)
+        .mark_bar(color=GREY, opacity=0.35)
+        .encode(
+            x=time,
+            y=alt.Y("tsb:Q", title=_("Points a day")),
+            tooltip=[
+                alt.Tooltip("date:T", title=_("Day"), format="%Y-%m-%d"),
+                *(alt.Tooltip(f"{n}:Q", title=t) for n, t in names.items()),
+            ],
+        )
+    )
+    drawn = (
+        alt.Chart(lines)
+        .mark_line(strokeWidth=2)
+        .encode(
+            x=time,
+            y="points:Q",
+            color=alt.Color(
+                "figure:N",
+                scale=alt.Scale(domain=[names["ctl"], names["atl"]], range=[TEAL, ORANGE]),
+                legend=alt.Legend(orient="top", title=None),
+            ),
+            strokeDash=alt.StrokeDash(
+                "kind:N",
+                scale=alt.Scale(domain=[_("done"), _("planned")], range=[[1, 0], [5, 4]]),
+                legend=alt.Legend(orient="top", title=None),
+            ),
+            tooltip=[
+                alt.Tooltip("date:T", title=_("Day"), format="%Y-%m-%d"),
+                alt.Tooltip("figure:N", title=_("Figure")),
+                alt.Tooltip("points:Q", title=_("Points a day")),
+            ],
+        )
+    )
+    return alt.layer(bars, drawn).properties(height=300)
+
+
+def weeks(analysis: Analysis, days: int | None) -> alt.LayerChart:
+    """Load a week: done as bars, planned as marks."""
+    table = analysis.weeks.reset_index()
+    table["week"] = pd.to_datetime(table["week"])
+    if days is not None and len(analysis.daily):
+        table = table[table["week"] >= analysis.daily.index[-1] - pd.Timedelta(days=days)]
+    table = table.assign(
+        hours=(table["duration_s"] / 3600).round(1), km=(table["distance_m"] / 1000).round(1)
+    ).round({"load": 0, "planned_load": 0})
+    tips = [
+        alt.Tooltip("week:T", title=_("Week from"), format="%Y-%m-%d"),
+        alt.Tooltip("load:Q", title=_("Load done")),
+        alt.Tooltip("planned_load:Q", title=_("Load planned")),
+        alt.Tooltip("hours:Q", title=_("Hours done")),
+        alt.Tooltip("km:Q", title=_("Kilometres done")),
+        alt.Tooltip("rest_days:Q", title=_("Rest days stated")),
+    ]
+    long = pd.concat(
+        [
+            table.assign(kind=_("done"), points=table["load"]),
+            table.assign(kind=_("planned"), points=table["planned_load"]),
+        ]
+    )
+    long = long[long["points"] > 0]
+    return alt.layer(
+        alt.Chart(long)
+        .mark_bar(cornerRadiusEnd=3)
+        .encode(
+            x=alt.X("yearmonthdate(week):O", axis=axis()),
+            xOffset=alt.XOffset("kind:N", sort=[_("done"), _("planned")]),
+            y=alt.Y("points:Q", title=_("Points a week")),
+            color=alt.Color(
+                "kind:N",
+                scale=alt.Scale(domain=[_("done"), _("planned")], range=[TEAL, GREY]),
+                legend=alt.Legend(orient="top", title=None),
+            ),
+            tooltip=tips,
+        )
+    ).properties(height=240)
+
+
+def calendar(analysis: Analysis) -> alt.Chart:
+    """The last year's days, and those to come, as a heatmap: weeks across, weekdays down."""
+    days = pd.concat(
+        [
+            analysis.daily[["load"]].assign(kind=_("done")),
+            analysis.planned[["load"]].assign(kind=_("planned")),
+        ]
+    ).reset_index()
+    if len(analysis.daily):
+        days = days[days["date"] >= analysis.daily.index[-1] - pd.Timedelta(days=364)]
+    names = words.weekdays()
+    monday = days["date"] - pd.to_timedelta(days["date"].dt.weekday, unit="D")
+    days = days.assign(
+        week=monday, weekday=[names[n] for n in days["date"].dt.weekday], load=days["load"].round(0)
+    )
+    return (
+        alt.Chart(days)
+        .mark_rect(stroke=None, cornerRadius=2)
+        .encode(
+            x=alt.X(
+                "yearmonthdate(week):O",
+                axis=axis(),
+                scale=alt.Scale(paddingInner=0.12),
+            ),
+            y=alt.Y(
+                "weekday:O",
+                sort=names,
+                title=None,
+                axis=alt.Axis(ticks=False, domain=False),
+                scale=alt.Scale(paddingInner=0.12),
+            ),
+            color=alt.Color(
+                "load:Q",
+                scale=alt.Scale(range=HEAT),
+                legend=alt.Legend(
+                    title=_("Points"), orient="top", gradientLength=160, titleOrient="left"
+                ),
+            ),
+            tooltip=[
+                alt.Tooltip("date:T", title=_("Day"), format="%Y-%m-%d"),
+                alt.Tooltip("load:Q", title=_("Points")),
+                alt.Tooltip("kind:N", title=_("Planned or done")),
+            ],
+        )
+        .properties(height=150 + 90)
+    )
+
+
+def zones(shares: tuple[float, float, float]) -> alt.Chart:
+    """The share of time easy, moderate and hard, as one bar."""
+    names = [_("easy"), _("moderate"), _("hard")]
+    table = pd.DataFrame({"zone": names, "share": shares, "order": range(3)})
+    return (
+        alt.Chart(table)
+        .mark_bar()
+        .encode(
+            x=alt.X("share:Q", axis=alt.Axis(format="%"), title=_("Share of time, last 28 days")),
+            color=alt.Color(
+                "zone:N",
+                scale=alt.Scale(domain=names, range=[TEAL, "#e0b354", ORANGE]),
+                legend=alt.Legend(orient="top", title=None),
+            ),
+            order="order:Q",
+            tooltip=["zone:N", alt.Tooltip("share:Q", format=".0%")],
+        )
+        .properties(height=90)
+    )

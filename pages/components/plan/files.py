@@ -1,0 +1,393 @@
+"""Cells 1 and 2: files or a sample, and what was recognised in them, to be confirmed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from zoneinfo import ZoneInfo, available_timezones
+
+import pandas as pd
+import streamlit as st
+
+import pipeline
+from data.plans import mapping, merge
+from data.plans.columns import UNIT_OF, Column
+from data.plans.log import Session, TrainingLog
+from data.plans.options import Options
+from data.plans.simulate import season
+from data.plans.write import write
+from pages.components.cells import cell
+from pages.components.language import _, ngettext
+from pages.components.plan import snippets, state, words
+from pages.components.studio import about, as_is, sentence
+
+SAMPLES = Path(__file__).parents[3] / "data" / "samples" / "plans"
+SEASON = "team_season.csv"
+UPLOAD_MB = 200
+SHOWN = 50
+"""Rows of a list that are written out; the rest is counted."""
+
+
+def options() -> Options:
+    """What the visitor says about files that leave it unsaid."""
+    form = st.session_state
+    return Options(
+        zone=ZoneInfo(form.get("plan zone") or _zone()),
+        first_day=form.get("plan first day"),
+        imperial=bool(form.get("plan imperial")),
+    )
+
+
+def _zone() -> str:
+    zone = st.context.timezone
+    return zone if zone in available_timezones() else "UTC"
+
+
+def take(files: list[tuple[str, bytes]]) -> None:
+    """Read these files in the place of those before."""
+    form = st.session_state
+    form["plan files"] = files
+    state.read(files, options())
+
+
+def uploaded() -> None:
+    """Read what was just dropped; a file taken away again changes nothing."""
+    files = st.session_state["plan upload"]
+    if files:
+        take([(file.name, file.getvalue()) for file in files])
+
+
+def again() -> None:
+    """Read the same files once more, after an assumption was changed."""
+    files = st.session_state.get("plan files")
+    if files:
+        take(files)
+
+
+def sample(name: str) -> None:
+    """Read a sample of the project."""
+    if name == SEASON:  # made anew, so that its weeks to come are still to come
+        data = write(season(dt.date.today()), name)
+    else:
+        data = (SAMPLES / name).read_bytes()
+    take([(name, data)])
+
+
+def ask() -> None:
+    """Draw cell 1."""
+    with cell(1, _("Plan or log"), snippets.READ):
+        st.file_uploader(
+            _(
+                "Plans and activities from any program: FIT, TCX, GPX, ZWO, CSV, XLSX, ICS, JSON, "
+                "text or a zip of them"
+            ),
+            accept_multiple_files=True,
+            max_upload_size=UPLOAD_MB,
+            key="plan upload",
+            on_change=uploaded,
+        )
+        st.caption(_("Or take one of these. It is read at once."))
+        with st.container(horizontal=True, key="plan-samples"):
+            for name, icon, label, meaning in (
+                (
+                    SEASON,
+                    "groups",
+                    _("Three athletes, a season"),
+                    _("Simulated: what three athletes planned and did, and their weeks to come."),
+                ),
+                (
+                    "marathon_plan.csv",
+                    "flag",
+                    _("A marathon plan"),
+                    _("Twelve weeks as a coach's table, without dates."),
+                ),
+                (
+                    "garmin_log.csv",
+                    "watch",
+                    _("A watch's log"),
+                    _(
+                        "Ten weeks as Garmin Connect exports them, a pool's metres among kilometres."
+                    ),
+                ),
+                (
+                    "week_zh.txt",
+                    "notes",
+                    _("Two weeks in words"),
+                    _("A plan written in Chinese, as free text."),
+                ),
+            ):
+                st.button(
+                    label,
+                    key=f"plan sample {name}",
+                    icon=f":material/{icon}:",
+                    help=meaning,
+                    on_click=sample,
+                    args=[name],
+                )
+        with st.expander(_("What files leave unsaid"), icon=":material/tune:"):
+            left, middle, right = st.columns(3, gap="medium")
+            zones = sorted(available_timezones())
+            left.selectbox(
+                _("Time zone: turns universal times into days"),
+                zones,
+                index=zones.index(_zone()),
+                key="plan zone",
+                on_change=again,
+            )
+            middle.date_input(
+                _("First day of a plan without dates"),
+                None,
+                key="plan first day",
+                min_value=dt.date(1990, 1, 1),
+                max_value=dt.date(2090, 1, 1),
+                on_change=again,
+            )
+            right.toggle(
+                _("Distances without a unit are miles"), key="plan imperial", on_change=again
+            )
+            st.caption(_("A change reads the files anew. Usually none of these is needed."))
+
+
+def progress(job: pipeline.JobStatus) -> None:
+    """How far the reading is, and the button that stops it."""
+    done, of = next((e.value for e in reversed(job.events) if e.value is not None), (0, 0))
+    line = [_("Reading")]
+    if of:
+        line.append(_("{done} of {of} files", done=done, of=of))
+    if job.seconds_left is not None:
+        line.append(_("about {time} left", time=about(job.seconds_left)))
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+        st.progress(job.fraction, text=" · ".join(line))
+        st.button(
+            _("Cancel"),
+            key="plan cancel",
+            icon=":material/close:",
+            on_click=state.readers().cancel,
+            args=[job.id],
+        )
+
+
+def recognised(log: TrainingLog) -> None:
+    """Draw cell 2: the files, unknown columns, duplicates, impossible values."""
+    with cell(2, _("What was recognised"), snippets.RECOGNISED):
+        days = [s.date for s in log.sessions]
+        line = [
+            ngettext("{n} session", "{n} sessions", sum(not s.is_rest for s in log.sessions)),
+            ngettext("{n} athlete", "{n} athletes", len(log.athletes_with_sessions)),
+        ]
+        if days:
+            line.append(
+                _("{first} to {last}", first=words.day(min(days)), last=words.day(max(days)))
+            )
+        if log.wellness:
+            line.append(ngettext("{n} day of wellness", "{n} days of wellness", len(log.wellness)))
+        st.markdown(" · ".join(line))
+        sources(log)
+        unknown(log)
+        duplicates(log)
+        flagged(log)
+        with st.expander(_("All sessions"), icon=":material/table_rows:"):
+            st.dataframe(sessions_table(log.sessions), hide_index=True, height=360)
+        if state.steps():
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.caption(_("Last change: {what}", what=as_is(state.steps()[-1])))
+                st.button(
+                    _("Undo"),
+                    key="plan undo",
+                    icon=":material/undo:",
+                    type="tertiary",
+                    on_click=state.undo,
+                )
+
+
+def sources(log: TrainingLog) -> None:
+    """Every file: its format, what it held, the units its columns were read in, remarks."""
+    for n, source in enumerate(log.sources[:SHOWN]):
+        with st.container(key=f"plan-source-{n}", gap="xxsmall"):
+            if not source.format:
+                reason = "  \n".join(map(words.remark, source.notes))
+                st.error(
+                    _("{name} was not read.", name=as_is(source.name)) + f"  \n{reason}",
+                    icon=":material/error:",
+                )
+                continue
+            count = ngettext("{n} session", "{n} sessions", source.sessions)
+            st.markdown(f"**{as_is(source.name)}** · {as_is(source.format)} · {count}")
+            for note in source.notes:
+                st.caption(words.remark(note))
+            if source.columns:
+                with st.expander(_("Columns and units"), key=f"plan columns {n}"):
+                    st.dataframe(
+                        pd.DataFrame(
+                            [
+                                (c, words.field(f), u or _("as each cell says"))
+                                for c, f, u in source.columns
+                            ],
+                            columns=[_("Column"), _("Read as"), _("Unit")],
+                        ),
+                        hide_index=True,
+                    )
+    if len(log.sources) > SHOWN:
+        st.caption(_("and {n} further files", n=len(log.sources) - SHOWN))
+
+
+def unknown(log: TrainingLog) -> None:
+    """A form that says what unknown columns hold."""
+    names = sorted({name for source in log.sources for name in source.unknown})
+    if not names:
+        return
+    examples: dict[str, str] = {}
+    for session in log.sessions:
+        for name, text in session.extra:
+            examples.setdefault(name, text[:60])
+        if len(examples) >= len(names):
+            break
+    fields = {words.field(name): name for name in mapping.FIELDS}
+    with (
+        st.expander(
+            ngettext(
+                "{n} column was not recognised", "{n} columns were not recognised", len(names)
+            ),
+            icon=":material/help:",
+            expanded=len(names) <= 3,
+        ),
+        st.form("plan mapping", border=False),
+    ):
+        st.caption(_("Nothing of them is lost. Say what a column holds, or leave it alone."))
+        table = pd.DataFrame(
+            {
+                "column": names,
+                "example": [examples.get(name, "") for name in names],
+                "field": None,
+                "unit": None,
+            }
+        ).astype({"field": "object", "unit": "object"})
+        edited = st.data_editor(
+            table,
+            hide_index=True,
+            disabled=["column", "example"],
+            column_config={
+                "column": _("Column"),
+                "example": _("First value"),
+                "field": st.column_config.SelectboxColumn(_("Holds"), options=list(fields)),
+                "unit": st.column_config.SelectboxColumn(
+                    _("Unit of bare numbers"), options=sorted(set(UNIT_OF.values()))
+                ),
+            },
+            key="plan mapping rows",
+        )
+        if st.form_submit_button(_("Read these columns"), icon=":material/done:"):
+            chosen = {
+                row.column: Column(fields[row.field], row.unit or "")
+                for row in edited.itertuples()
+                if isinstance(row.field, str)
+            }
+            try:
+                mapped = mapping.map_columns(log, chosen)
+            except pipeline.StudioError as error:
+                st.error(sentence(error), icon=":material/error:")
+                return
+            if chosen:
+                state.change(mapped, _("columns read: {names}", names=", ".join(chosen)))
+                st.rerun()
+
+
+def duplicates(log: TrainingLog) -> None:
+    """What was left out because it was there already, each with a button that puts it back."""
+    if not log.duplicates:
+        return
+    count = len(log.duplicates)
+    with st.expander(
+        ngettext(
+            "{n} session was there twice and is counted once",
+            "{n} sessions were there twice and are counted once",
+            count,
+        ),
+        icon=":material/content_copy:",
+    ):
+        for n, duplicate in enumerate(log.duplicates[:SHOWN]):
+            kept, dropped = duplicate.kept, duplicate.dropped
+            with st.container(horizontal=True, vertical_alignment="center"):
+                st.markdown(
+                    _(
+                        "{session}: kept from {kept}, left out from {dropped}",
+                        session=as_is(words.named(dropped)),
+                        kept=as_is(kept.source or "?"),
+                        dropped=as_is(dropped.source or "?"),
+                    )
+                )
+                st.button(
+                    _("It is another session"),
+                    key=f"plan restore {n}",
+                    type="tertiary",
+                    icon=":material/add:",
+                    on_click=_restore,
+                    args=[n],
+                )
+
+
+def _restore(n: int) -> None:
+    log = state.log()
+    if log is not None and n < len(log.duplicates):
+        what = _("put back: {session}", session=words.named(log.duplicates[n].dropped))
+        state.change(merge.restore(log, log.duplicates[n]), what)
+
+
+def flagged(log: TrainingLog) -> None:
+    """Values that no person can reach: kept, but not counted."""
+    bad = [s for s in log.sessions if s.flags]
+    if not bad:
+        return
+    lines = [
+        _(
+            "{session}: {fields}",
+            session=as_is(words.named(s)),
+            fields=", ".join(words.field(name) for name in s.flags),
+        )
+        for s in bad[:SHOWN]
+    ]
+    st.warning(
+        ngettext(
+            "{n} session has a value that cannot be; it is kept aside and not counted.",
+            "{n} sessions have values that cannot be; they are kept aside and not counted.",
+            len(bad),
+        )
+        + "\n\n- "
+        + "\n- ".join(lines),
+        icon=":material/warning:",
+    )
+
+
+def sessions_table(sessions: tuple[Session, ...]) -> pd.DataFrame:
+    """Sessions as people read them, units in the headers."""
+    rows = [
+        (
+            s.date,
+            s.athlete,
+            _("planned") if s.kind == "planned" else _("done"),
+            words.sport(s.sport),
+            s.title,
+            None if s.duration_s is None else round(s.duration_s / 60),
+            None if s.distance_m is None else round(s.distance_m / 1000, 2),
+            s.rpe,
+            s.load,
+            s.text,
+            {"": "", "ill": _("ill"), "injured": _("injured")}[s.health],
+        )
+        for s in sessions
+    ]
+    names = [
+        _("Day"),
+        _("Athlete"),
+        _("Planned or done"),
+        _("Sport"),
+        _("Title"),
+        _("Minutes"),
+        _("Kilometres"),
+        "RPE",
+        _("Load stated"),
+        _("Description"),
+        _("Health"),
+    ]
+    table = pd.DataFrame(rows, columns=names)
+    return table.drop(columns=[_("Athlete")]) if table[_("Athlete")].nunique() < 2 else table

@@ -1,0 +1,379 @@
+"""Cells 3 and 4: weeks and load with what stands out, and planned against done."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+
+from data.plans.log import Thresholds, TrainingLog
+from pages.components.cells import cell
+from pages.components.language import _, ngettext
+from pages.components.plan import charts, snippets, state, words
+from pipeline.training_plan import Analysis
+
+SPANS = {"6 weeks": 42, "6 months": 182, "2 years": 730, "all": None}
+PACES = ("threshold_speed_m_s", "swim_speed_m_s")
+
+
+def athlete(log: TrainingLog) -> str | None:
+    """Whose log is shown; a group has an overview and a choice."""
+    names = log.athletes_with_sessions
+    if len(names) > 1:
+        group(log)
+        return st.selectbox(_("Athlete"), names, key="plan athlete", format_func=shown)
+    return names[0] if names else None
+
+
+def shown(name: str) -> str:
+    """An athlete's name, or a word for the one without."""
+    return name or _("Athlete")
+
+
+def group(log: TrainingLog) -> None:
+    """Everybody in a table: where they stand on their last day."""
+    rows = []
+    for name in log.athletes_with_sessions[:60]:
+        found = state.analysis(name)
+        last = found.daily.iloc[-1] if len(found.daily) else None
+        rows.append(
+            (
+                shown(name),
+                found.daily.index[-1].date() if last is not None else None,
+                len(found.findings),
+                *(None if last is None else float(last[n]) for n in GROUP),
+            )
+        )
+    names = [_("Athlete"), _("Last day"), _("Findings"), *map(words.figure, GROUP)]
+    st.dataframe(
+        pd.DataFrame(rows, columns=names),
+        hide_index=True,
+        column_config={
+            words.figure(n): st.column_config.NumberColumn(format="%.1f") for n in GROUP
+        },
+    )
+    if len(log.athletes_with_sessions) > 60:
+        st.caption(_("The first {n} athletes are shown.", n=60))
+
+
+GROUP = ("ctl", "atl", "tsb", "ramp", "monotony")
+
+
+def show(log: TrainingLog, analysis: Analysis) -> None:
+    """Draw cell 3."""
+    with cell(3, _("Weeks and load"), snippets.ANALYSE):
+        findings(analysis)
+        figures(analysis)
+        span = st.segmented_control(
+            _("Span"),
+            list(SPANS),
+            default="6 months",
+            required=True,
+            format_func=lambda name: {
+                "6 weeks": _("6 weeks"),
+                "6 months": _("6 months"),
+                "2 years": _("2 years"),
+                "all": _("all"),
+            }[name],
+            key="plan span",
+            label_visibility="collapsed",
+        )
+        days = SPANS[span]
+        if len(analysis.daily) or len(analysis.planned):
+            titled(_titled_fitness(analysis), ("ctl", "atl", "tsb"))
+            st.altair_chart(
+                charts.fitness(analysis, days),
+                key="plan fitness chart",
+                alt=_("Fitness and fatigue as lines and form as bars, day by day"),
+            )
+            titled(_("Load week by week"), sorted(_methods(analysis)))
+            st.altair_chart(
+                charts.weeks(analysis, days),
+                key="plan weeks chart",
+                alt=_("Load done and planned in each week as bars"),
+            )
+            titled(_("Load of each day"), sorted(_methods(analysis)))
+            st.altair_chart(
+                charts.calendar(analysis),
+                key="plan calendar chart",
+                alt=_("A calendar of the last year in which darker days carry more load"),
+            )
+        intensity(analysis)
+        with st.expander(_("Load of each session, and how it came about"), key="plan loads"):
+            loads(analysis)
+        with st.expander(_("Thresholds and the days from which they hold"), key="plan thresholds"):
+            thresholds(log, analysis)
+
+
+def titled(title: str, formulas: tuple[str, ...] | list[str]) -> None:
+    """A chart's title with the button that explains its figures."""
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+        st.markdown(f"**{title}**")
+        words.how(formulas)
+
+
+def _titled_fitness(analysis: Analysis) -> str:
+    """The finding of the fitness chart as its title."""
+    table = analysis.daily if len(analysis.daily) else analysis.planned
+    first, last = table["ctl"].iloc[max(-43, -len(table))], table["ctl"].iloc[-1]
+    if len(table) < 7:
+        return _("Fitness, fatigue and form")
+    change = last - first
+    if abs(change) < 2:
+        return _("Fitness (CTL) has stayed at {now} for six weeks", now=f"{last:.0f}")
+    values = {"now": f"{last:.0f}", "before": f"{first:.0f}"}
+    if change > 0:
+        return _("Fitness (CTL) rose from {before} to {now} in six weeks", **values)
+    return _("Fitness (CTL) fell from {before} to {now} in six weeks", **values)
+
+
+def _methods(analysis: Analysis) -> set[str]:
+    return set(analysis.sessions["load_method"]) - {"rest"}
+
+
+def findings(analysis: Analysis) -> None:
+    """What stands out, the most important first."""
+    if not analysis.findings:
+        st.markdown(_("Nothing stands out in the last 28 days."))
+    for note in analysis.findings:
+        st.markdown(f":material/flag: {words.remark(note)}")
+
+
+def figures(analysis: Analysis) -> None:
+    """Where the athlete stands on the last day, each with formula, unit and source one click away."""
+    if not len(analysis.daily):
+        st.caption(_("Nothing was done yet: fitness and form are those of the plan."))
+        return
+    last = analysis.daily.iloc[-1]
+    st.caption(_("On {day}, the last day done", day=words.day(analysis.daily.index[-1].date())))
+    spike = max(analysis.spikes[-7:], key=lambda s: s.session.date, default=None)
+    rows = [
+        ("ctl", words.number(last["ctl"], 0)),
+        ("atl", words.number(last["atl"], 0)),
+        ("tsb", words.number(last["tsb"], 0)),
+        ("ramp", words.number(last["ramp"], 1)),
+        ("monotony", words.number(last["monotony"], 1)),
+        ("strain", words.number(last["strain"], 0)),
+        ("acwr_coupled", words.number(last["acwr_coupled"], 2)),
+        ("acwr_uncoupled", words.number(last["acwr_uncoupled"], 2)),
+        ("acwr_ewma", words.number(last["acwr_ewma"], 2)),
+        ("spike", DASH if spike is None else words.number(100 * spike.excess, 0, "%")),
+    ]
+    if analysis.polarisation_index is not None:
+        rows.append(("polarisation_index", words.number(analysis.polarisation_index, 2)))
+    if analysis.critical_power is not None:
+        rows.append(("critical_power", words.number(analysis.critical_power.critical, 0, "W")))
+    if analysis.critical_speed is not None:
+        rows.append(("critical_speed", words.number(analysis.critical_speed.critical, 2, "m/s")))
+    with st.container(horizontal=True, key="plan-figures"):
+        for name, value in rows:
+            with st.container(width=150, gap=None):
+                st.metric(words.figure(name), value)
+                words.how([name])
+    st.caption(
+        _(
+            "ACWR only describes: among 5,205 runners it did not go with more injuries, so it has "
+            "no red band."
+        )
+    )
+
+
+DASH = words.DASH
+
+
+def intensity(analysis: Analysis) -> None:
+    """How the time is spread over three zones."""
+    if analysis.zones is None:
+        return
+    easy = round(100 * analysis.zones[0])
+    titled(_("{percent} % of the time was easy", percent=easy), ("polarisation_index",))
+    st.altair_chart(
+        charts.zones(analysis.zones),
+        key="plan zones chart",
+        alt=_("Shares of time that were easy, moderate and hard"),
+    )
+
+
+def loads(analysis: Analysis) -> None:
+    """Every session's load with the method behind it and what was assumed."""
+    table = analysis.sessions[analysis.sessions["sport"] != "rest"]
+    said = {"intensity": _("intensity"), "speed": _("speed"), "duration": _("duration")}
+    st.dataframe(
+        pd.DataFrame(
+            {
+                _("Day"): table["date"],
+                _("Planned or done"): [
+                    _("planned") if k == "planned" else _("done") for k in table["kind"]
+                ],
+                _("Sport"): [words.sport(s) for s in table["sport"]],
+                _("Title"): table["title"],
+                _("Load (points)"): table["load"].round(0),
+                _("By"): [words.method(m) for m in table["load_method"]],
+                _("Assumed"): [
+                    ", ".join(said.get(a, _(a)) for a in row) for row in table["assumed"]
+                ],
+            }
+        ),
+        hide_index=True,
+        height=320,
+    )
+    words.how(sorted(_methods(analysis)))
+
+
+def compliance(analysis: Analysis) -> None:
+    """Draw cell 4 where there is a plan: what was made of it."""
+    with cell(4, _("Planned against done"), snippets.COMPLIANCE):
+        table = [c for c in analysis.compliance]
+        if not table:
+            st.caption(_("There is no plan in this log to compare with."))
+            return
+        past = [c for c in table if c.status not in ("to come", "extra")]
+        kept = sum(c.status == "done" for c in past)
+        line = [_("{kept} of {n} planned sessions went as planned", kept=kept, n=len(past))]
+        if to_come := sum(c.status == "to come" for c in table):
+            line.append(ngettext("{n} is still to come", "{n} are still to come", to_come))
+        if not past:
+            line = line[1:]
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(" · ".join(line))
+            words.how(["compliance"])
+        if not past:
+            return
+        rows = []
+        for c in reversed(table):
+            if c.status == "to come":
+                continue
+            one = c.planned or c.done
+            assert one is not None
+            rows.append(
+                (
+                    one.date,
+                    words.sport(one.sport),
+                    one.title,
+                    words.status(c.status),
+                    None if c.share is None else round(100 * c.share),
+                    words.field(c.measure) if c.measure else "",
+                )
+            )
+        st.dataframe(
+            pd.DataFrame(
+                rows,
+                columns=[_("Day"), _("Sport"), _("Title"), _("Went"), _("% of plan"), _("By")],
+            ),
+            hide_index=True,
+            height=min(320, 38 + 35 * len(rows)),
+        )
+
+
+def thresholds(log: TrainingLog, analysis: Analysis) -> None:
+    """A grid of thresholds with their dates; what was only observed is said so."""
+    own = [t for t in log.thresholds if t.athlete == analysis.athlete]
+    rows = [
+        (
+            t.since,
+            t.ftp_w,
+            t.lthr_bpm,
+            t.heart_rate_max_bpm,
+            t.heart_rate_rest_bpm,
+            pace(t.threshold_speed_m_s),
+            pace(t.swim_speed_m_s, 100),
+            t.weight_kg,
+            t.sex or None,
+        )
+        for t in own
+    ]
+    names = ["since", "ftp", "lthr", "max", "rest", "pace", "swim", "weight", "sex"]
+    table = pd.DataFrame(rows, columns=names).astype(
+        {"pace": "object", "swim": "object", "sex": "object"}
+        | dict.fromkeys(("ftp", "lthr", "max", "rest", "weight"), "float64")
+    )
+    table["since"] = pd.to_datetime(table["since"])
+    number = st.column_config.NumberColumn
+    with st.form("plan threshold form", border=False):
+        edited = st.data_editor(
+            table,
+            num_rows="dynamic",
+            hide_index=True,
+            key=f"plan threshold rows {analysis.athlete} {len(state.steps())}",
+            column_config={
+                "since": st.column_config.DateColumn(_("Holds from"), required=True),
+                "ftp": number(_("FTP (W)"), min_value=30, max_value=700),
+                "lthr": number(_("LTHR (bpm)"), min_value=60, max_value=230),
+                "max": number(_("Highest HR (bpm)"), min_value=80, max_value=250),
+                "rest": number(_("Resting HR (bpm)"), min_value=25, max_value=120),
+                "pace": st.column_config.TextColumn(
+                    _("Threshold pace (min/km)"), validate=r"^\d{1,2}:[0-5]\d$"
+                ),
+                "swim": st.column_config.TextColumn(
+                    _("Swim pace (min/100 m)"), validate=r"^\d{1,2}:[0-5]\d$"
+                ),
+                "weight": number(_("Weight (kg)"), min_value=20, max_value=250),
+                "sex": st.column_config.SelectboxColumn(
+                    _("Sex (TRIMP)"), options=["female", "male"]
+                ),
+            },
+        )
+        if st.form_submit_button(_("Use these"), icon=":material/done:"):
+            changed = [
+                Thresholds(
+                    pd.Timestamp(row.since).date(),
+                    analysis.athlete,
+                    ftp_w=value(row.ftp),
+                    lthr_bpm=value(row.lthr),
+                    heart_rate_max_bpm=value(row.max),
+                    heart_rate_rest_bpm=value(row.rest),
+                    threshold_speed_m_s=speed(row.pace),
+                    swim_speed_m_s=speed(row.swim, 100),
+                    weight_kg=value(row.weight),
+                    sex=row.sex if isinstance(row.sex, str) else "",
+                )
+                for row in edited.itertuples()
+                if not pd.isna(row.since)
+            ]
+            others = [t for t in log.thresholds if t.athlete != analysis.athlete]
+            new = replace(
+                log,
+                thresholds=tuple(sorted((*others, *changed), key=lambda t: (t.since, t.athlete))),
+            )
+            state.change(new, _("thresholds"))
+            st.rerun()
+    if analysis.observed:
+        st.caption(
+            _(
+                "Taken from what was recorded, because nobody stated it: {values}.",
+                values=", ".join(
+                    f"{words.threshold(name)} {getattr(analysis.thresholds, name):.0f}"
+                    for name in analysis.observed
+                ),
+            )
+        )
+    st.caption(_("Before the first date the first value holds. Loads follow at once."))
+
+
+def value(cell: object) -> float | None:
+    """A cell's number; None where it is empty."""
+    return None if cell is None or pd.isna(cell) else float(cell)  # type: ignore[arg-type]
+
+
+def pace(metres_a_second: float | None, per: int = 1000) -> str | None:
+    """ "4:30" for a speed."""
+    if not metres_a_second:
+        return None
+    seconds = round(per / metres_a_second)
+    return f"{seconds // 60}:{seconds % 60:02d}"
+
+
+def speed(text: object, per: int = 1000) -> float | None:
+    """The speed in m/s of "4:30"."""
+    if not isinstance(text, str) or ":" not in text:
+        return None
+    minutes, seconds = text.split(":")
+    total = 60 * int(minutes) + int(seconds)
+    return per / total if total else None
+
+
+def today(analysis: Analysis) -> dt.date:
+    """The last day done, else the real one."""
+    return analysis.daily.index[-1].date() if len(analysis.daily) else dt.date.today()

@@ -1,0 +1,187 @@
+"""Sports, days, amounts and remarks in the visitor's language."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+import streamlit as st
+from babel.dates import format_date
+
+from data.plans.log import Note, Session
+from pages.components.language import _, language
+from pages.components.studio import as_is
+from pipeline.plans.formulas import FORMULAS
+
+DASH = "–"
+
+
+def sport(name: str) -> str:
+    """What a sport is called."""
+    return {
+        "run": _("Run"),
+        "bike": _("Bike"),
+        "swim": _("Swim"),
+        "walk": _("Walk"),
+        "row": _("Row"),
+        "ski": _("Ski"),
+        "skate": _("Skate"),
+        "strength": _("Strength"),
+        "mobility": _("Mobility"),
+        "team": _("Team sport"),
+        "racket": _("Racket sport"),
+        "combat": _("Combat sport"),
+        "multisport": _("Multisport"),
+        "other": _("Other"),
+        "rest": _("Rest"),
+    }.get(name, name)
+
+
+def field(name: str) -> str:
+    """What a field of a session is called, with its unit."""
+    return {
+        "duration_s": _("Duration"),
+        "distance_m": _("Distance"),
+        "ascent_m": _("Ascent"),
+        "energy_kj": _("Work (kJ)"),
+        "heart_rate_bpm": _("Mean heart rate"),
+        "heart_rate_max_bpm": _("Highest heart rate"),
+        "power_w": _("Mean power"),
+        "power_max_w": _("Highest power"),
+        "normalized_power_w": _("Normalized power"),
+        "intensity_factor": _("Intensity factor"),
+        "speed_m_s": _("Mean speed or pace"),
+        "cadence_rpm": _("Cadence"),
+        "rpe": _("RPE (0 to 10)"),
+        "load": _("Load"),
+        "title": _("Title"),
+        "text": _("Description"),
+        "athlete": _("Athlete"),
+    }.get(name, name.replace("_", " "))
+
+
+def threshold(name: str) -> str:
+    """What a threshold is called, with its unit."""
+    return {
+        "ftp_w": _("FTP (W)"),
+        "lthr_bpm": _("LTHR (bpm)"),
+        "heart_rate_max_bpm": _("Highest HR (bpm)"),
+        "heart_rate_rest_bpm": _("Resting HR (bpm)"),
+    }.get(name, name)
+
+
+def method(name: str) -> str:
+    """How a session's load came about."""
+    return {
+        "power": _("power"),
+        "stated TSS": _("stated TSS"),
+        "heart rate": _("heart rate"),
+        "pace": _("pace"),
+        "session RPE": _("session RPE"),
+        "stated": _("stated, own scale"),
+        "duration": _("duration alone"),
+        "rest": _("rest"),
+    }.get(name, name)
+
+
+def status(name: str) -> str:
+    """How a planned session turned out."""
+    return {
+        "done": _("done"),
+        "partly": _("partly"),
+        "changed": _("changed"),
+        "missed": _("missed"),
+        "extra": _("extra"),
+        "to come": _("to come"),
+    }[name]
+
+
+def day(date: dt.date, form: str = "medium") -> str:
+    """A date as people write it; ``form`` is Babel's."""
+    return format_date(date, form, locale=language())
+
+
+def weekdays() -> list[str]:
+    """Monday to Sunday, short."""
+    monday = dt.date(2024, 1, 1)
+    return [day(monday + dt.timedelta(days=n), "ccc") for n in range(7)]
+
+
+def remark(note: Note) -> str:
+    """A remark about a file or a log, as Markdown."""
+    values: dict[str, object] = {}
+    for name, value in note.values.items():
+        if isinstance(value, dt.date):
+            values[name] = day(value)
+        elif name == "sport":
+            values[name] = sport(str(value)).lower()
+        else:
+            values[name] = as_is(value) if isinstance(value, str) else value
+    return _(note.template, **values)
+
+
+def duration(seconds: float | None) -> str:
+    """ "1:30 h" or "45 min"."""
+    if not seconds or seconds != seconds:
+        return DASH
+    minutes = round(seconds / 60)
+    return f"{minutes // 60}:{minutes % 60:02d} h" if minutes >= 60 else f"{minutes} min"
+
+
+def distance(metres: float | None, imperial: bool = False) -> str:
+    """ "8.4 km", "1,500 m" in the pool, or miles."""
+    if not metres or metres != metres:
+        return DASH
+    if imperial:
+        return f"{metres / 1609.344:.1f} mi"
+    return f"{metres / 1000:.1f} km"
+
+
+def number(value: float | None, digits: int = 0, unit: str = "") -> str:
+    """A number with a real minus and its unit; a dash where it is not defined."""
+    if value is None or value != value:
+        return DASH
+    text = f"{value:.{digits}f}".replace("-", "−")
+    return f"{text} {unit}" if unit else text
+
+
+def named(session: Session) -> str:
+    """A session in a few words, for labels: its day, sport and title."""
+    return " ".join(
+        filter(None, (day(session.date, "MMM d"), sport(session.sport), session.title[:40]))
+    )
+
+
+def how(names: Iterable[str]) -> None:
+    """A button that opens formula, unit, source and limits of figures."""
+    with st.popover(_("How"), type="tertiary", icon=":material/function:"):
+        for name in names:
+            formula = FORMULAS[name]
+            st.markdown(f"**{figure(name)}**")
+            st.code(_(formula.formula), language=None, wrap_lines=True)
+            lines = [
+                _("Unit: {unit}", unit=as_is(_(formula.unit))),
+                _("Source: {source}", source=as_is(_(formula.source))),
+            ]
+            st.caption("  \n".join([*lines, as_is(_(formula.limits)) if formula.limits else ""]))
+
+
+def figure(name: str) -> str:
+    """What a figure is called: the field's name first, the plain word second."""
+    return {
+        "ctl": _("Fitness (CTL)"),
+        "atl": _("Fatigue (ATL)"),
+        "tsb": _("Form (TSB)"),
+        "ramp": _("Ramp"),
+        "monotony": _("Monotony"),
+        "strain": _("Strain"),
+        "acwr_coupled": _("ACWR coupled"),
+        "acwr_uncoupled": _("ACWR uncoupled"),
+        "acwr_ewma": _("ACWR EWMA"),
+        "spike": _("Longest session against 30 days"),
+        "polarisation_index": _("Polarisation index"),
+        "compliance": _("Planned against done"),
+        "critical_power": _("Critical power"),
+        "critical_speed": _("Critical speed"),
+        "banister": _("Banister's model"),
+    }.get(name) or _("Load by {method}", method=method(name))

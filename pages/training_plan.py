@@ -1,0 +1,55 @@
+"""Training plan: what drives it, what it adds up to, and each session as a picture."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+import pipeline
+from data.plans.log import TrainingLog
+from pages.components.cells import to_come
+from pages.components.language import _
+from pages.components.plan import files, load, out, state
+from pages.components.studio import sentence
+
+
+def follow() -> None:
+    """Show how far the reading is; when it ends, one rerun of the page stops that."""
+    job = state.job()
+    if job is None or job.finished:
+        st.rerun()
+    files.progress(job)
+
+
+def notebook(log: TrainingLog) -> None:
+    """Everything below the files."""
+    files.recognised(log)
+    athlete = load.athlete(log)
+    if athlete is None:
+        st.info(
+            _("There are days of wellness here but no sessions. Add a plan or activities."),
+            icon=":material/info:",
+        )
+        return
+    try:
+        analysis = state.analysis(athlete)
+    except pipeline.StudioError as error:
+        st.error(sentence(error), icon=":material/error:")
+        return
+    load.show(log, analysis)
+    load.compliance(analysis)
+    out.show(5, log, analysis)
+
+
+st.title(_("What a training plan adds up to"))
+job = state.settled()
+files.ask()
+if job is not None and not job.finished:
+    with st.container(key="progress"):
+        st.fragment(follow, run_every=0.3)()
+elif job is not None and job.error is not None:
+    st.error(sentence(job.error), icon=":material/error:")
+log = state.log()
+if log is not None:
+    notebook(log)
+elif job is None or job.finished:
+    to_come([_("What was recognised"), _("Weeks and load"), _("Planned against done")])

@@ -1,0 +1,58 @@
+"""A recording studied in numbered steps, each told as an event: read → measure → attend → trust."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from data.errors import FileError
+from data.movement import Movement, Options, read_all
+from data.movement.movement import UNSAID
+from pipeline.events import Event
+from pipeline.movement.analyse import Analysis, analyse
+from pipeline.movement.clean import USUAL, Cleaning
+
+STAGES = ("read", "measure", "attend", "trust")
+
+
+@dataclass(frozen=True, eq=False)
+class Recording:
+    """A file as it was brought, and how it is to be read; ``which`` of several in a zip."""
+
+    name: str
+    data: bytes
+    options: Options = UNSAID
+    cleaning: Cleaning = USUAL
+    which: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Contents:
+    """What was read: the movement, and the names of all that the file holds."""
+
+    movement: Movement
+    names: tuple[str, ...]
+
+
+def study(recording: Recording) -> Iterator[Event]:
+    """Events with a value each: :class:`Contents`, :class:`Analysis`. Raises FileError."""
+    # 1. Read
+    yield Event("read", 0.0)
+    contents = open_recording(recording)
+    yield Event("read", 0.3, value=contents)
+
+    # 2. Measure
+    analysis: Analysis = analyse(contents.movement, recording.cleaning)
+    yield Event("measure", 0.6, value=analysis)
+
+
+def open_recording(recording: Recording) -> Contents:
+    """The recording's movement; of a zip's the one asked for. Raises FileError."""
+    found = list(read_all(recording.name, recording.data, recording.options))
+    readable = [(name, m) for name, m in found if isinstance(m, Movement)]
+    if not readable:
+        error = found[0][1]
+        assert isinstance(error, FileError)
+        raise error
+    which = min(recording.which, len(readable) - 1)
+    return Contents(readable[which][1], tuple(name for name, _ in readable))

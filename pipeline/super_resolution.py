@@ -1,0 +1,477 @@
+"""One picture, several upscalers: read → (shrink) → enlarge by each → write → measure.
+
+Two ways to ask. *Upscale* enlarges what it is given; since there is no truth, it is measured
+whether the result shrinks back to what was given. *Restore* shrinks the picture first, by the
+protocol of the papers, and measures how much of it each method brings back.
+
+What comes out lies in a folder of its own in the workspace, one PNG a method and picture, and the
+same in pieces for a page to show. Only rows and tiles are held in memory.
+"""
+
+from __future__ import annotations
+
+import shutil
+import time
+import uuid
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from data.errors import FileError
+from data.imaging import (
+    Picture,
+    PngWriter,
+    bands,
+    imresize,
+    look,
+    psnr,
+    read,
+    shrink,
+    ssim,
+)
+from data.notes import Note
+from pipeline.errors import InputError
+from pipeline.events import Event
+from pipeline.progress import Progress
+from pipeline.results import make_folder, workspace
+from pipeline.runtime import Runtime
+from pipeline.upscaling import tiles
+from pipeline.upscaling.methods import Method, find, interpolate, methods
+from pipeline.upscaling.shown import Cutter, Shown
+
+MOST_PICTURES = 32
+MOST_SIDE = 32_000
+"""Pixels a side of a result."""
+
+MOST_RESULT = 1_000_000_000
+"""Pixels of a result."""
+
+SCALES = (2, 4)
+LEAST_RESTORED = 8
+"""Fewest pixels a side of a picture that was shrunk to be restored."""
+
+KEPT_FOLDERS = 24
+ROWS = 256
+SECONDS_A_TILE = 0.5
+
+
+@dataclass(frozen=True)
+class Source:
+    """A picture file as it came."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class Upscaling:
+    """What is asked; raises :class:`InputError` for what cannot be done.
+
+    Attributes
+    ----------
+    methods : names of rows of the registry, in the order in which they run.
+    scale : how many times wider and higher; with ``restore`` how many times smaller first.
+    size : width and height of the results, in place of ``scale``.
+    restore : shrink first and measure against the original.
+    """
+
+    sources: tuple[Source, ...]
+    methods: tuple[str, ...]
+    scale: int | None = 4
+    size: tuple[int, int] | None = None
+    restore: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.sources:
+            raise InputError("There is no picture yet. Add one, or take a sample.")
+        if len(self.sources) > MOST_PICTURES:
+            raise InputError(
+                "{count} pictures at once are too many; up to {limit} are taken.",
+                count=len(self.sources),
+                limit=MOST_PICTURES,
+            )
+        if not self.methods:
+            raise InputError("No method is chosen. Choose at least one.")
+        if (self.scale is None) == (self.size is None):
+            raise InputError("Give either a scale or a size.")
+        if self.scale is not None and self.scale not in SCALES:
+            raise InputError("The scale cannot be {scale}. Choose 2 or 4.", scale=self.scale)
+        if self.size is not None:
+            if self.restore:
+                raise InputError("To restore, choose a scale: the size is that of the original.")
+            _check_size(*self.size)
+
+
+@dataclass(frozen=True, eq=False)
+class Opened:
+    """A picture that was read: what the methods get, and what they are measured against.
+
+    Attributes
+    ----------
+    picture : its index; ``name`` its file's.
+    size : width and height of what the methods get.
+    small, original : both in pieces; ``original`` only when it is to be restored.
+    """
+
+    picture: int
+    name: str
+    size: tuple[int, int]
+    small: Shown
+    original: Shown | None
+    notes: tuple[Note, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Upscaled:
+    """What one method made of one picture.
+
+    Attributes
+    ----------
+    file : the PNG; ``shown`` the same in pieces.
+    size : width and height.
+    seconds : for enlarging alone; writing and measuring don't count.
+    tiles : how many tiles it took, 1 for interpolation.
+    peak_memory : most bytes that the process held so far.
+    psnr, ssim : against the original, on luma, None without one.
+    consistency : PSNR in dB of the result, shrunk back, against what was given; None if smaller.
+    weights : model → first digits of the SHA-256 of its weights.
+    """
+
+    picture: int
+    name: str
+    method: str
+    file: Path
+    shown: Shown
+    size: tuple[int, int]
+    seconds: float
+    tiles: int
+    peak_memory: int
+    psnr: float | None
+    ssim: float | None
+    consistency: float | None
+    weights: dict[str, str]
+    device: str
+
+
+def upscale(
+    request: Upscaling, runtime: Runtime, folder: Path | None = None, pieces: bool = True
+) -> Iterator[Event]:
+    """Enlarge every picture by every method.
+
+    Yields an :class:`~pipeline.events.Event` after each tile; one with an :class:`Opened` as value
+    for each picture, or with the :class:`FileError` of one that cannot be read, after which the
+    others go on; and one with an :class:`Upscaled` as result for each method. Close the iterator to
+    cancel. Raises the first error when no picture could be read.
+
+    ``folder`` is where the files go; a new one in the workspace when None. Without ``pieces`` none
+    are cut for a page.
+    """
+    rows = find(request.methods, runtime)
+    folder = new_folder() if folder is None else folder
+    make_folder(folder)
+    plans = _plans(request, rows)
+    steps = {row.name: sum(plan.tiles[row.name] for plan in plans) for row in rows}
+    for row in rows:
+        runtime.pace.setdefault(row.name, SECONDS_A_TILE)
+    progress = Progress({"read": len(request.sources), **steps}, runtime.pace | {"read": 0.1})
+    yield progress.now("read")
+
+    failures: list[Exception] = []
+    for i, source in enumerate(request.sources):
+        # 1. Read.
+        try:
+            original = read(source.name, source.data)
+            small = _reduced(source.name, original, request)
+            size = _wanted(original, small, request)
+        except (FileError, InputError) as error:
+            failures.append(error)
+            yield progress.step("read", i, value=error)
+            continue
+        yield progress.step("read", i, value=_opened(i, source, small, original, request, folder))
+
+        for row in rows:
+            # 2. Enlarge.
+            base = folder / file_name(source.name, row.name, size, i)
+            with _Canvas(base.with_suffix(".raw"), size, small.pixels) as canvas:
+                work = _enlarge(row, small.pixels, canvas, runtime, plans[i].tile.get(row.name, 0))
+                count, seconds = 0, 0.0
+                while True:
+                    started = time.perf_counter()
+                    ended = next(work, work) is work
+                    seconds += time.perf_counter() - started
+                    if ended:
+                        break
+                    count += 1
+                    plans_left = count <= plans[i].tiles[row.name]
+                    yield progress.step(row.name, i) if plans_left else progress.now(row.name, i)
+
+                # 3. Write, row by row.
+                cutter = Cutter(base.with_suffix(""), *size) if pieces else None
+                for _ in _write(base, canvas, small, cutter):
+                    yield progress.now(row.name, i)
+
+                # 4. Measure.
+                crop = request.scale if request.restore else None
+                measures = _measure(canvas, small, original, crop)
+            yield progress.now(
+                row.name,
+                i,
+                result=Upscaled(
+                    picture=i,
+                    name=source.name,
+                    method=row.name,
+                    file=base,
+                    shown=cutter.finish() if cutter else Shown(base, *size, 0),
+                    size=size,
+                    seconds=seconds,
+                    tiles=count,
+                    peak_memory=runtime.peak_memory(),
+                    weights=_hashes(row, small.size, size, runtime),
+                    device=runtime.describe(),
+                    **measures,
+                ),
+            )
+    if len(failures) == len(request.sources):
+        raise failures[0]
+
+
+def new_folder() -> Path:
+    """A folder in the workspace that nobody can guess; the oldest ones are removed."""
+    home = workspace() / "upscaled"
+    with suppress(FileNotFoundError):
+        old = sorted((p for p in home.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime)
+        for folder in old[: max(0, len(old) - KEPT_FOLDERS + 1)]:
+            shutil.rmtree(folder, ignore_errors=True)
+    return home / uuid.uuid4().hex
+
+
+def file_name(name: str, method: str, size: tuple[int, int], picture: int) -> str:
+    """A name that sorts and explains: ``01_sprint_best_2048x1536.png``."""
+    stem = "".join(c if c.isalnum() or c in "-." else "-" for c in Path(name).stem)[:60]
+    method = Path(method).stem if "." in method else method
+    return f"{picture + 1:02d}_{stem.strip('.') or 'picture'}_{method}_{size[0]}x{size[1]}.png"
+
+
+def available(runtime: Runtime) -> list[Method]:
+    """The rows of the registry."""
+    return list(methods(runtime).values())
+
+
+def pack(files: Sequence[Path], target: Path) -> Iterator[Event]:
+    """All files in one zip, whose path is the last event's value."""
+    part = target.with_suffix(".part")
+    with zipfile.ZipFile(part, "w") as archive:  # stored: PNG is compressed already
+        for file in files:
+            yield Event("zip", 1.0, 0.0)
+            archive.write(file, file.name)
+    part.rename(target)
+    yield Event("zip", 1.0, 0.0, value=target)
+
+
+# Planning
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """Method → how many steps it takes, and the side of its tiles."""
+
+    tiles: dict[str, int]
+    tile: dict[str, int]
+
+
+def _plans(request: Upscaling, rows: Sequence[Method]) -> list[_Plan]:
+    result = []
+    for source in request.sources:
+        count: dict[str, int] = {}
+        side: dict[str, int] = {}
+        try:
+            header = look(source.name, source.data)
+        except FileError:  # said when it is read
+            result.append(_Plan(dict.fromkeys((row.name for row in rows), 0), side))
+            continue
+        less = request.scale if request.restore and request.scale else 1
+        width, height = max(1, header.width // less), max(1, header.height // less)
+        target = request.size or (width * (request.scale or 1), height * (request.scale or 1))
+        for row in rows:
+            if not row.scales:
+                count[row.name] = -(-target[1] // ROWS) if row.name == "bicubic" else 1
+                continue
+            times = row.native(max(target[0] / width, target[1] / height))
+            side[row.name] = row.tile or tiles.side(row.bytes_a_pixel, width, times)
+            count[row.name] = tiles.count((height, width), side[row.name], row.reach)
+        result.append(_Plan(count, side))
+    return result
+
+
+def _reduced(name: str, picture: Picture, request: Upscaling) -> Picture:
+    """What the methods get: the picture itself, or, to be restored, shrunk."""
+    if not request.restore or request.scale is None:
+        return picture
+    width, height = (side // request.scale for side in picture.size)
+    if min(width, height) < LEAST_RESTORED:
+        raise FileError(
+            "{name} is too small to be shrunk and restored. Give at least {least} pixels a side.",
+            name=name,
+            least=LEAST_RESTORED * request.scale,
+        )
+    small = shrink(picture.pixels, request.scale)
+    alpha = None if picture.alpha is None else shrink(picture.alpha, request.scale)
+    return Picture(small, alpha, picture.icc, picture.exif, picture.notes)
+
+
+def _wanted(original: Picture, small: Picture, request: Upscaling) -> tuple[int, int]:
+    if request.size is not None:
+        return request.size
+    scale = request.scale or 1
+    width, height = small.size[0] * scale, small.size[1] * scale
+    _check_size(width, height)
+    return width, height
+
+
+def _check_size(width: int, height: int) -> None:
+    most = min(MOST_SIDE, MOST_RESULT // max(1, min(width, height)))
+    if min(width, height) < 1 or max(width, height) > most:
+        raise InputError(
+            "A result of {width} × {height} pixels cannot be made; up to {side} a side and "
+            "{limit} million in all are. Choose a smaller scale or size.",
+            width=width,
+            height=height,
+            side=MOST_SIDE,
+            limit=MOST_RESULT // 1_000_000,
+        )
+
+
+# Enlarging
+
+
+class _Canvas:
+    """A picture in a file, removed at the end: uint8 or uint16 (height, width, channels)."""
+
+    def __init__(self, path: Path, size: tuple[int, int], like: np.ndarray) -> None:
+        self._path = path
+        shape = size[1], size[0], like.shape[2]
+        self._pixels = np.memmap(path, like.dtype, "w+", shape=shape)
+
+    def __enter__(self) -> np.ndarray:
+        return self._pixels
+
+    def __exit__(self, *_: object) -> None:
+        del self._pixels
+        self._path.unlink(missing_ok=True)
+
+
+def _enlarge(
+    row: Method, small: np.ndarray, canvas: np.ndarray, runtime: Runtime, tile: int
+) -> Iterator[None]:
+    """Fill the canvas; yields after each tile."""
+    if row.open is None:
+        yield from interpolate(row.name, small, canvas)
+        return
+    height, width = small.shape[:2]
+    times = row.native(max(canvas.shape[0] / height, canvas.shape[1] / width))
+    run = row.open(runtime, times)
+    if canvas.shape[:2] == (height * times, width * times):
+        yield from tiles.enlarge(small, canvas, times, tile, row.reach, run, row.tile)
+        return
+    path = Path(str(canvas.filename)).with_suffix(".native.raw")  # type: ignore[attr-defined]
+    with _Canvas(path, (width * times, height * times), small) as native:
+        yield from tiles.enlarge(small, native, times, tile, row.reach, run, row.tile)
+        begin = 0
+        for band in bands(native, canvas.shape[:2], ROWS):
+            canvas[begin : begin + len(band)] = band
+            begin += len(band)
+            yield
+
+
+def _hashes(
+    row: Method, small: tuple[int, int], size: tuple[int, int], runtime: Runtime
+) -> dict[str, str]:
+    if not row.weights:
+        return {}
+    times = row.native(max(size[0] / small[0], size[1] / small[1]))
+    return {name: runtime.hash(name) for name in row.weights[times]}
+
+
+# Writing and measuring
+
+
+def _opened(
+    index: int,
+    source: Source,
+    small: Picture,
+    original: Picture,
+    request: Upscaling,
+    folder: Path,
+) -> Opened:
+    def cut(picture: Picture, name: str) -> Shown:
+        cutter = Cutter(folder / f"{index + 1:02d}_{name}", *picture.size)
+        cutter.write(_with_alpha(picture.pixels, picture.alpha))
+        return cutter.finish()
+
+    return Opened(
+        picture=index,
+        name=source.name,
+        size=small.size,
+        small=cut(small, "given"),
+        original=cut(original, "original") if request.restore else None,
+        notes=original.notes,
+    )
+
+
+def _write(file: Path, canvas: np.ndarray, small: Picture, cutter: Cutter | None) -> Iterator[None]:
+    """The PNG with everything that the file it came from had, and the pieces."""
+    height, width, channels = canvas.shape
+    opacity = None if small.alpha is None else bands(small.alpha, (height, width), ROWS)
+    channels += opacity is not None
+    part = file.with_suffix(".part")
+    with (
+        part.open("wb") as out,
+        PngWriter(out, (width, height), channels, canvas.dtype, small.icc, small.exif) as png,
+    ):
+        for begin in range(0, height, ROWS):
+            rows = np.asarray(canvas[begin : begin + ROWS])
+            rows = _with_alpha(rows, None if opacity is None else next(opacity))
+            png.write(rows)
+            if cutter is not None:
+                cutter.write(rows)
+            yield
+    part.rename(file)
+
+
+def _with_alpha(pixels: np.ndarray, alpha: np.ndarray | None) -> np.ndarray:
+    return pixels if alpha is None else np.concatenate([pixels, alpha[..., None]], axis=2)
+
+
+def _measure(
+    canvas: np.ndarray, small: Picture, original: Picture, crop: int | None
+) -> dict[str, Any]:
+    """PSNR and SSIM where there is an original, and how well the result shrinks back."""
+    result: dict[str, Any] = dict.fromkeys(("psnr", "ssim", "consistency"))
+    height, width = canvas.shape[:2]
+    if crop is not None:
+        truth = original.pixels[:height, :width]
+        if min(height, width) > 2 * crop:
+            result["psnr"] = psnr(_eight(canvas), _eight(truth), crop)
+            result["ssim"] = ssim(_eight(canvas), _eight(truth), crop)
+    if width >= small.size[0] and height >= small.size[1]:
+        back = imresize(canvas, (small.size[1], small.size[0]))
+        result["consistency"] = psnr(_eight(back), _eight(small.pixels))
+    return {name: _number(value) for name, value in result.items()}
+
+
+def _eight(pixels: np.ndarray) -> np.ndarray:
+    """8 bits a channel; grey without its third axis."""
+    pixels = pixels if pixels.dtype == np.uint8 else (pixels >> 8).astype(np.uint8)
+    return pixels[..., 0] if pixels.shape[2] == 1 else pixels
+
+
+def _number(value: float | None) -> float | None:
+    """Infinity, of equal pictures, counts as 99 dB; what is not a number as nothing."""
+    if value is None or np.isnan(value):
+        return None
+    return round(min(float(value), 99.0), 4)

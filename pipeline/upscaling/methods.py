@@ -1,0 +1,279 @@
+"""What can enlarge a picture: one row each, and how it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from data.imaging import bands
+from data.scenes.attributes import WIDTH
+from data.scenes.guide import GUIDE_CHANNELS
+from models import flow, upscaler
+from models.condition import unsaid
+from models.unet import denoiser
+from pipeline.errors import InputError, WeightsError
+from pipeline.runtime import Runtime
+from pipeline.text_to_image import LOW_NOISE
+from pipeline.upscaling import yours
+from pipeline.upscaling.tiles import Enlarge
+
+CARDS = "models/weights/{}/card.md"
+
+
+@dataclass(frozen=True, eq=False)
+class Method:
+    """One row of the registry.
+
+    Attributes
+    ----------
+    name : what it is called on the command line and in file names.
+    kind : ``interpolation``, ``network``, ``diffusion`` or ``yours``.
+    scales : how many times wider it makes a picture; empty for any size.
+    licence, card : of its weights; the card is a path in the repository or the file itself.
+    reach : pixels of the small picture around a pixel that have a say in it.
+    bytes_a_pixel : memory that it takes for each small pixel of a tile, roughly.
+    open : loads it; gives what enlarges a tile by one of the scales. None for interpolation.
+    weights : scale → the names of its models in the runtime.
+    tile : pixels a side of its tiles, where it takes no other.
+    """
+
+    name: str
+    kind: str
+    scales: tuple[int, ...]
+    licence: str
+    card: str
+    reach: int = 0
+    bytes_a_pixel: float = 0.0
+    open: Callable[[Runtime, int], Enlarge] | None = None
+    weights: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    tile: int | None = None
+
+    def native(self, factor: float) -> int:
+        """The scale to run at when a picture is to become ``factor`` times wider."""
+        return min((s for s in self.scales if s >= factor - 1e-9), default=max(self.scales))
+
+
+def methods(runtime: Runtime) -> dict[str, Method]:
+    """All methods that can be run here, by name; networks without weights are left out."""
+    rows = [
+        *INTERPOLATIONS,
+        *(_own(quality, runtime) for quality in QUALITIES),
+        _cascade(runtime),
+        *(_yours(file) for file in yours.files()),
+    ]
+    return {row.name: row for row in rows if row is not None}
+
+
+def find(names: Sequence[str], runtime: Runtime) -> tuple[Method, ...]:
+    """The methods of these names.
+
+    Raises :class:`InputError` for one that isn't there, and :class:`WeightsError` for a user's file
+    that is no upscaler.
+    """
+    known = methods(runtime)
+    for name in names:
+        file = yours.upscalers_folder() / name
+        if name not in known and file in yours.files():
+            yours.opened(file)
+        if name not in known:
+            raise InputError(
+                "There is no method {name}. Choose from: {known}.",
+                name=name,
+                known=", ".join(known),
+            )
+    return tuple(known[name] for name in names)
+
+
+# Interpolation
+
+INTERPOLATIONS = (
+    Method("nearest", "interpolation", (), "Apache-2.0", "opencv.org"),
+    Method("bicubic", "interpolation", (), "Apache-2.0", "data/imaging/resize.py"),
+    Method("lanczos", "interpolation", (), "Apache-2.0", "opencv.org"),
+)
+
+ROWS = 256
+"""Rows at a time."""
+
+
+def interpolate(name: str, small: np.ndarray, canvas: np.ndarray) -> Iterator[None]:
+    """Fill ``canvas`` (H, W, C) from ``small`` (h, w, C), of the same type; yields on the way.
+
+    ``nearest`` and ``lanczos`` are OpenCV's; ``bicubic`` is the one that papers compare with
+    (OpenCV's has a = -0.75 and overshoots more).
+    """
+    height, width = canvas.shape[:2]
+    if name == "bicubic":
+        begin = 0
+        for band in bands(small, (height, width), ROWS):
+            canvas[begin : begin + len(band)] = band
+            begin += len(band)
+            yield
+        return
+    how = cv2.INTER_NEAREST_EXACT if name == "nearest" else cv2.INTER_LANCZOS4
+    grey = small.shape[2] == 1
+    source, target = (small[..., 0], canvas[..., 0]) if grey else (small, canvas)
+    cv2.resize(source, (width, height), dst=np.asarray(target), interpolation=how)
+    yield
+
+
+# Own networks
+
+QUALITIES = ("fast", "best")
+
+
+def _own(quality: str, runtime: Runtime) -> Method | None:
+    names = {
+        config.times: name
+        for name, config in upscaler.CONFIGS.items()
+        if name.endswith(quality) and (runtime.weights / name / "config.json").exists()
+    }
+    if not names:
+        return None
+    configs = [upscaler.CONFIGS[name] for name in names.values()]
+    return Method(
+        name=quality,
+        kind="network",
+        scales=tuple(sorted(names)),
+        licence="Apache-2.0",
+        card=CARDS.format(names[max(names)]),
+        reach=max(3 * config.blocks + 2 for config in configs),
+        bytes_a_pixel=max(40 * config.channels + 60 * config.times**2 for config in configs),
+        open=partial(_open_own, names),
+        weights={times: (name,) for times, name in names.items()},
+    )
+
+
+def _open_own(names: Mapping[int, str], runtime: Runtime, times: int) -> Enlarge:
+    network = runtime.model(names[times])
+
+    def enlarge(tile: np.ndarray, corner: tuple[int, int]) -> np.ndarray:
+        small = _tensor(tile, runtime)
+        return _array(runtime.evaluate(network, small))
+
+    return enlarge
+
+
+# The cascade's own stages, for pictures that were generated here
+
+STEPS = 4
+SMALL = 96
+"""Pictures of up to this many pixels a side are enlarged by the stage that was trained on 64²."""
+
+NOISE_BLOCK = 64
+
+
+def _cascade(runtime: Runtime) -> Method | None:
+    stages = ("sr256", "sr1024")
+    if not all((runtime.weights / stage / "config.json").exists() for stage in stages):
+        return None
+    return Method(
+        name="cascade",
+        kind="diffusion",
+        scales=(4,),
+        licence="Apache-2.0",
+        card=CARDS.format("sr1024"),
+        reach=24,
+        bytes_a_pixel=20_000,
+        open=_open_cascade,
+        weights={4: stages},
+    )
+
+
+def _open_cascade(runtime: Runtime, times: int) -> Enlarge:
+    def enlarge(tile: np.ndarray, corner: tuple[int, int]) -> np.ndarray:
+        stage = "sr256" if max(tile.shape[:2]) <= SMALL else "sr1024"
+        network = runtime.model(stage)
+        height, width = tile.shape[:2]
+        step = network.multiple // times
+        rows, columns = -height % step, -width % step
+        small = _tensor(tile, runtime) * 2 - 1
+        small = F.pad(small, (0, columns, 0, rows), mode="replicate")
+        large = (height + rows) * times, (width + columns) * times
+        y, x = corner
+
+        def noise(kind: int, top: int, left: int, size: tuple[int, int]) -> Tensor:
+            return torch.from_numpy(_noise(kind, top, left, *size))[None].to(runtime.device)
+
+        level = torch.full((1,), LOW_NOISE, device=runtime.device)
+        rough = flow.augment(small, level, noise(0, y, x, small.shape[2:]))  # type: ignore[arg-type]
+        guided = large if network.config.guide_unshuffle == times else tuple(small.shape[2:])
+        guide = torch.zeros(1, GUIDE_CHANNELS, *guided, device=runtime.device)
+        nothing = unsaid(1, runtime.device).reshape(1, WIDTH)
+        conditioned = denoiser(network, guide, nothing, low=rough, low_noise=level)
+        start = noise(1, y * times, x * times, large)
+        for _, drawn in flow.sample(partial(runtime.evaluate, conditioned), start, STEPS):
+            result = drawn
+        return _array((result + 1) / 2)[: height * times, : width * times]
+
+    return enlarge
+
+
+def _noise(kind: int, top: int, left: int, height: int, width: int) -> np.ndarray:
+    """A window (3, height, width) of one endless field of Gaussian noise.
+
+    Made of blocks with a seed each, so that tiles see the same noise where they overlap.
+    """
+    b = NOISE_BLOCK
+    first_y, first_x = top // b, left // b
+    rows = [
+        np.concatenate(
+            [
+                np.random.default_rng([kind, y, x]).standard_normal((3, b, b), np.float32)
+                for x in range(first_x, (left + width - 1) // b + 1)
+            ],
+            axis=2,
+        )
+        for y in range(first_y, (top + height - 1) // b + 1)
+    ]
+    field = np.concatenate(rows, axis=1)
+    dy, dx = top - first_y * b, left - first_x * b
+    return np.ascontiguousarray(field[:, dy : dy + height, dx : dx + width])
+
+
+# What users bring
+
+
+def _yours(file: Path) -> Method | None:
+    try:
+        upscaler = yours.opened(file)
+    except WeightsError:
+        return None  # said when it is asked for, and by troubles()
+    return Method(
+        name=file.name,
+        kind="yours",
+        scales=(upscaler.scale,),
+        licence="as its author says",
+        card=str(file),
+        reach=16 if upscaler.side else 32,
+        bytes_a_pixel=12_000,
+        open=partial(yours.enlarger, file),
+        tile=upscaler.side,
+    )
+
+
+def troubles() -> list[WeightsError]:
+    """Why files in the users' folder are left out, a sentence each."""
+    found = []
+    for file in yours.files():
+        try:
+            yours.opened(file)
+        except WeightsError as error:
+            found.append(error)
+    return found
+
+
+def _tensor(tile: np.ndarray, runtime: Runtime) -> Tensor:
+    return torch.from_numpy(tile).permute(2, 0, 1)[None].to(runtime.device)
+
+
+def _array(picture: Tensor) -> np.ndarray:
+    return picture[0].float().permute(1, 2, 0).cpu().numpy()

@@ -1,0 +1,72 @@
+from dataclasses import replace
+
+import pytest
+import torch
+
+from data.scenes.attributes import WIDTH, said
+from data.scenes.guide import GUIDE_CHANNELS
+from data.scenes.palette import CLOTH, KINDS
+from models.condition import unsaid
+from models.draft import DRAFT_CHANNELS, Draft, drafted, palette
+from models.train.draft import CONFIG
+
+TINY = replace(CONFIG, channels=(16, 16), blocks=(1, 1), attention=(False, False))
+
+
+@pytest.fixture
+def model() -> Draft:
+    torch.manual_seed(0)
+    made = Draft(TINY).eval()
+    torch.nn.init.normal_(made.leave.weight, 0, 0.1)
+    return made
+
+
+def colour(kind: str, **stated: str) -> torch.Tensor:
+    """The colour, from 0 to 1, in which an untrained palette paints ``kind``."""
+    row = palette()(torch.from_numpy(said(stated))[None]).view(3, len(KINDS))
+    return (row[:, KINDS.index(kind)] + 1) / 2
+
+
+def test_a_garment_is_painted_in_the_asked_colour() -> None:
+    assert torch.allclose(colour("top", top_colour="red"), torch.tensor(CLOTH["red"]))
+    assert torch.allclose(colour("bottom", bottom_colour="blue"), torch.tensor(CLOTH["blue"]))
+
+
+def test_another_garments_colour_does_not_show() -> None:
+    one = colour("top", top_colour="red", bottom_colour="blue")
+    assert torch.equal(one, colour("top", top_colour="red", bottom_colour="green"))
+
+
+def test_what_is_not_said_is_grey() -> None:
+    assert torch.equal(colour("top", bottom_colour="red"), torch.full((3,), 0.5))
+
+
+def test_a_place_has_the_colour_of_the_kind_that_the_network_sees_there(model: Draft) -> None:
+    """The head's bias alone makes all places shirt; nothing is shaded or added."""
+    torch.nn.init.zeros_(model.leave.weight)
+    with torch.no_grad():
+        model.leave.bias[4 * KINDS.index("top") : 4 * KINDS.index("top") + 4] = 50
+        guide = torch.rand(1, GUIDE_CHANNELS, 8, 8)
+        kinds, colours = model(guide, torch.from_numpy(said({"top_colour": "green"}))[None])
+    assert (kinds.argmax(1) == KINDS.index("top")).all()
+    expected = (2 * torch.tensor(CLOTH["green"]) - 1).view(1, 3, 1, 1).expand_as(colours)
+    assert torch.allclose(colours, expected, atol=1e-5)
+
+
+def test_the_draft_follows_the_guide_and_is_empty_without_one(model: Draft) -> None:
+    guide = torch.rand(2, GUIDE_CHANNELS, 8, 8)
+    guide[1] = 0
+    both = drafted(model, guide, unsaid(2))
+    assert both.shape == (2, GUIDE_CHANNELS + DRAFT_CHANNELS, 8, 8)
+    assert torch.equal(both[:, :GUIDE_CHANNELS], guide)
+    shares = both[0, GUIDE_CHANNELS : GUIDE_CHANNELS + len(KINDS)].sum(0)
+    assert torch.allclose(shares, torch.ones(8, 8), atol=1e-5)
+    assert not both[1].any()
+
+
+def test_what_is_said_changes_the_draft(model: Draft) -> None:
+    guide = torch.rand(1, GUIDE_CHANNELS, 8, 8)
+    vectors = torch.rand(2, WIDTH)
+    torch.nn.init.normal_(model.down[0].blocks[0].second.weight, 0, 0.1)
+    first, second = (drafted(model, guide, vector[None]) for vector in vectors)
+    assert not torch.equal(first, second)
