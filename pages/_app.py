@@ -32,6 +32,9 @@ st.html(
 VIEWS = [
     st.Page("generate.py", title=_("Generate"), url_path="generate", icon=":material/draw:"),
     st.Page(
+        "variations.py", title=_("Variations"), url_path="variations", icon=":material/grid_view:"
+    ),
+    st.Page(
         "super_resolution.py",
         title=_("Super-resolution"),
         url_path="super-resolution",

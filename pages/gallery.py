@@ -10,11 +10,10 @@ import streamlit as st
 import pipeline
 from pages.components import ask, pictures, snippets, workspaces
 from pages.components.cells import cell
-from pages.components.language import LANGUAGES, _, ngettext, term
+from pages.components.language import LANGUAGES, _, named, ngettext, term
 from pages.components.studio import sentence
 from pages.components.tiles import named as named_tile
 from pages.components.tiles import tiles, told
-from pages.components.words import named
 
 PAGE = 48
 """Pictures at a time."""
@@ -243,6 +242,7 @@ def details(id_: str) -> None:
                 icon=":material/download:",
                 on_click="ignore",
             )
+            pictures.notebook(result, "opened notebook")
             st.button(
                 _("No favourite") if item.favourite else _("Favourite"),
                 icon=":material/star:",

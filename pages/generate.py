@@ -38,8 +38,10 @@ def attach() -> pipeline.JobStatus | None:
     request = told(found, "asked")
     if opened and request is not None:
         # After a reload the address still holds what was typed, in a link that was shared
-        # nothing; a pose is in neither.
-        form.update({"figure": request.figure} if "prompt" in address else ask.settings(request))
+        # nothing; a pose and what is fixed are in neither.
+        settings = ask.settings(request)
+        kept = ("figure", "fixed") if "prompt" in address else tuple(settings)
+        form.update({name: settings[name] for name in kept})
         form["figure from"] = _("the picture below")
     return found
 
@@ -49,7 +51,7 @@ def notebook(job: pipeline.JobStatus) -> None:
     request, understanding = told(job, "asked"), told(job, "understand")
     if understanding is not None:
         with cell(2, _("Words understood"), snippets.UNDERSTAND):
-            words.show(understanding, request.seed)
+            words.show(understanding, request.seed, request.fixed)
     elif isinstance(job.error, pipeline.OutsideDomainError):
         with cell(2, _("Words understood"), snippets.UNDERSTAND):
             words.outside(job.error)

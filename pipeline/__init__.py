@@ -62,6 +62,7 @@ _ROOMS = {
     "pipeline.movement.figure": ("VIEWS", "figure_at"),
     "pipeline.movement.out": ("movement_csv", "movement_json"),
     "pipeline.movement.study": ("STUDY", "Contents", "Recording", "open_recording", "study"),
+    "pipeline.notebook": ("request_code", "to_notebook"),
     "pipeline.pose": ("choose_pose", "read_pose"),
     "pipeline.request": (
         "GUIDANCE",
@@ -89,12 +90,14 @@ _ROOMS = {
         "pack",
         "upscale",
     ),
+    "pipeline.sheet": ("sheet",),
     "pipeline.text_to_image": ("STAGES", "base", "complete", "generate", "sr256", "sr1024"),
     "pipeline.upscaling.methods": ("Method", "troubles"),
     "pipeline.upscaling.samples": ("SAMPLES", "sample"),
     "pipeline.upscaling.shown": ("PIECE", "Shown"),
     "pipeline.upscaling.yours": ("upscalers_folder",),
     "pipeline.understand": ("Understanding", "Word"),
+    "pipeline.variations": ("AXES", "NOTHING", "Axis", "Grid", "draw"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 

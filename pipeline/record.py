@@ -33,6 +33,7 @@ def request_to_json(request: Request) -> dict[str, Any]:
         "size": request.size,
         "guide": request.guide,
         "figure": None if request.figure is None else figure_to_json(request.figure),
+        "fixed": dict(request.fixed),
     }
 
 
@@ -57,6 +58,8 @@ def request_from_json(record: object) -> Request:
             names=", ".join(vars(Steps())),
         ) from error
     figure = record.get("figure")
+    if not isinstance(record.get("fixed", {}), Mapping):
+        raise InputError("What is fixed in these settings is no list of attributes and values.")
     return Request(
         Prompt(record["prompt"]),
         figure=None if figure is None else figure_from_json(figure),
@@ -64,7 +67,7 @@ def request_from_json(record: object) -> Request:
     )
 
 
-_SETTINGS = ("seed", "count", "guidance", "steps", "size", "guide")
+_SETTINGS = ("seed", "count", "guidance", "steps", "size", "guide", "fixed")
 
 
 def result_to_json(result: Result) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from data.scenes.figure import Figure
+from data.scenes.scene import VOCABULARY
 from pipeline.errors import InputError, PromptError
 
 SIZES = (64, 256, 1024)
@@ -62,6 +63,9 @@ class Request:
         Whether a pose is drawn first and guides the picture; without one words alone do.
     figure
         The pose to draw, in place of one that the pose prior chooses.
+    fixed
+        Attribute → value that holds whatever the sentence says, by the names of
+        :data:`~data.scenes.scene.VOCABULARY`; a phase brings its action.
     """
 
     prompt: Prompt
@@ -72,8 +76,10 @@ class Request:
     size: int = 1024
     guide: bool = True
     figure: Figure | None = None
+    fixed: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "fixed", _fixed(self.fixed))
         _whole("number of pictures", self.count, 1, MAX_COUNT)
         _whole("seed", self.seed, 0, MAX_SEED - self.count + 1)
         for value in vars(self.steps).values():
@@ -93,6 +99,24 @@ class Request:
                 low=low,
                 high=high,
             )
+
+
+def _fixed(values: Mapping[str, str]) -> dict[str, str]:
+    fixed = dict(values)
+    if "phase" in fixed:
+        fixed = {"action": str(fixed["phase"]).partition("/")[0]} | fixed
+    for name, value in fixed.items():
+        if value not in VOCABULARY.get(name, ()):
+            raise InputError(
+                "Nothing that is drawn here can have {name} fixed as {value}.",
+                name=name,
+                value=value,
+            )
+    if "phase" in fixed and fixed["phase"].partition("/")[0] != fixed["action"]:
+        raise InputError(
+            "{phase} is no phase of {action}.", phase=fixed["phase"], action=fixed["action"]
+        )
+    return fixed
 
 
 def _whole(name: str, value: object, low: int, high: int) -> None:

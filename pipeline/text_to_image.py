@@ -65,7 +65,8 @@ def generate(request: Request, runtime: Runtime) -> Iterator[Event]:
         seed, steps, stages = request.seed + i, request.steps, {}
 
         # 2. Complete: what the words leave open is chosen, another way for each seed.
-        shown = complete(understanding.attributes, seed)
+        stated = understanding.attributes | dict(request.fixed)
+        shown = complete(stated, seed)
         vector = torch.from_numpy(said(shown))[None].to(runtime.device)
 
         # 3. Pose: joints, equipment and camera, unless they are given or not wanted.
@@ -92,7 +93,7 @@ def generate(request: Request, runtime: Runtime) -> Iterator[Event]:
                 yield progress.step("sr1024", i, preview=stages["sr1024"])
 
         alone = replace(request, seed=seed, count=1)
-        chosen = tuple(name for name in shown if name not in understanding.attributes)
+        chosen = tuple(name for name in shown if name not in stated)
         result = _result(alone, stages, figure, shown, chosen, progress.seconds(i), runtime)
         yield progress.now(list(stages)[-1], i, result=result)
 

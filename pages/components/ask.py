@@ -9,8 +9,11 @@ import streamlit as st
 import pipeline
 from pages.components import snippets
 from pages.components.cells import cell
-from pages.components.language import _
+from pages.components.language import _, named
 from pages.components.studio import as_is, sentence, status, submit
+
+MANY = 8
+"""Fixed attributes that are too many to name."""
 
 STAGES = {"base": 64, "sr256": 256, "sr1024": 1024}
 """Stage that draws → pixels a side of what it draws."""
@@ -26,6 +29,7 @@ def settings(request: pipeline.Request) -> dict[str, Any]:
         "size": request.size,
         "guide": request.guide,
         "figure": request.figure,
+        "fixed": request.fixed,
         **vars(request.steps),
     }
 
@@ -42,6 +46,7 @@ def asked() -> pipeline.Request:
         size=form.size,
         guide=form.guide,
         figure=form.get("figure"),
+        fixed=form.get("fixed", {}),
     )
 
 
@@ -132,7 +137,7 @@ def form(busy: bool, drawn: pipeline.Request | None) -> None:
                     help=prompt,
                     disabled=busy,
                     on_click=start,
-                    kwargs={"prompt": prompt, "figure": None},
+                    kwargs={"prompt": prompt, "figure": None, "fixed": {}},
                 )
         advanced()
         files()
@@ -229,6 +234,21 @@ def files() -> None:
         st.success(
             _("Settings restored from {name}.", name=as_is(restored)), icon=":material/restore:"
         )
+    if form.get("fixed"):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(
+                _("Fixed, whatever the sentence says: {values}.", values=as_is(named(form.fixed)))
+                if len(form.fixed) < MANY
+                else _("All that it shows is fixed, whatever the sentence says.")
+            )
+            st.button(
+                _("Follow the sentence"),
+                key="drop fixed",
+                type="tertiary",
+                icon=":material/close:",
+                on_click=form.update,
+                args=({"fixed": {}},),
+            )
     if form.get("figure") is not None:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(_("The pose comes from {name}.", name=as_is(form["figure from"])))

@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import gettext
 import io
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -81,3 +82,12 @@ def term(attribute: str, value: str, locale: str | None = None) -> str:
     session's unless ``locale`` names another.
     """
     return catalogue(locale or language(), VOCABULARY).pgettext(attribute, value)
+
+
+def named(attributes: Mapping[str, str]) -> str:
+    """Attributes and their values in words: "top colour: red, venue: gym"."""
+    pairs = (
+        _("{attribute}: {value}", attribute=term("attribute", name), value=term(name, value))
+        for name, value in attributes.items()
+    )
+    return _(", ").join(pairs)

@@ -17,9 +17,8 @@ from PIL import Image
 
 import pipeline
 from pages.components import ask
-from pages.components.language import _, language, term
+from pages.components.language import _, language, named, term
 from pages.components.studio import about, jobs, sentence
-from pages.components.words import named
 
 _encoded: WeakKeyDictionary[Any, bytes] = WeakKeyDictionary()
 
@@ -35,6 +34,13 @@ def jpeg(picture: np.ndarray) -> bytes:
     """uint8 (height, width, 3) as a file for the screen, in a tenth of the time that PNG takes."""
     file = io.BytesIO()
     Image.fromarray(picture).save(file, "JPEG", quality=92)
+    return file.getvalue()
+
+
+def png(picture: np.ndarray) -> bytes:
+    """uint8 (height, width, 3) as a file to keep."""
+    file = io.BytesIO()
+    Image.fromarray(picture).save(file, "PNG")
     return file.getvalue()
 
 
@@ -141,6 +147,7 @@ def show(result: pipeline.Result, busy: bool) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
+        notebook(result, f"notebook {seed}")
         same = ask.settings(result.request)
         other = same | {"seed": (seed + 1) % (pipeline.MAX_SEED + 1)}
         posed = {"figure": result.figure, "figure from": pipeline.file_name(result)}
@@ -160,6 +167,20 @@ def show(result: pipeline.Result, busy: bool) -> None:
             )
     with st.expander(_("How it was made"), key=f"facts {seed}", icon=":material/info:"):
         st.html(facts(result))
+
+
+def notebook(result: pipeline.Result, key: str) -> None:
+    """The button that downloads the result as a notebook which makes it again."""
+    st.download_button(
+        _("Notebook"),
+        pipeline.to_notebook(result),
+        pipeline.file_name(result).removesuffix(".png") + ".ipynb",
+        "application/x-ipynb+json",
+        key=key,
+        icon=":material/note_stack:",
+        help=_("Makes exactly this picture in Jupyter, step by step."),
+        on_click="ignore",
+    )
 
 
 def as_title(result: pipeline.Result) -> str:

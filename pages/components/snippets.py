@@ -7,27 +7,13 @@ from __future__ import annotations
 
 import pipeline
 
-SETTINGS = ("seed", "count", "guidance", "steps", "size", "guide")
-
 
 def ask(request: pipeline.Request) -> str:
     """What is asked; settings that have their default value are left out."""
-    plain = pipeline.Request(request.prompt)
-    changed = {name: getattr(request, name) for name in SETTINGS}
-    arguments = [
-        f"pipeline.Prompt({request.prompt.text!r})",
-        *(
-            f"{name}={value!r}".replace("Steps(", "pipeline.Steps(")
-            for name, value in changed.items()
-            if value != getattr(plain, name)
-        ),
-    ]
     lines = ["import pipeline", "", "runtime = pipeline.Runtime()"]
     if request.figure is not None:
-        arguments.append("figure=figure")
         lines.append('figure = pipeline.read_pose("pose.json", open("pose.json", "rb").read())')
-    lines += ["request = pipeline.Request(", *(f"    {a}," for a in arguments), ")"]
-    return "\n".join(lines)
+    return "\n".join([*lines, pipeline.request_code(request)])
 
 
 UNDERSTAND = """from pipeline.understand import understand
@@ -63,3 +49,20 @@ THUMBNAILS = """for item in items:
     print(item.id, result.request, result.attributes)
     with open(f"{item.id}.webp", "wb") as file:
         file.write(gallery.thumbnails([item.id])[item.id])"""
+
+GRID = """import pipeline
+
+runtime = pipeline.Runtime()
+request = pipeline.Request(pipeline.Prompt("a sprinter on the track"), seed=0, size=256)
+grid = pipeline.Grid(request, across=pipeline.Axis("phase"), down=pipeline.Axis("seed", (0, 1)))"""
+
+SHEET = """from PIL import Image
+
+pictures = []
+for event in pipeline.draw(grid, runtime):
+    if event.stage == "grid":
+        grid = event.value  # with the phases that the sentence's action has
+    if event.result is not None:
+        pictures.append(event.result.picture)
+sheet = pipeline.sheet(pictures, grid.across.values, [str(seed) for seed in grid.down.values])
+Image.fromarray(sheet).save("sheet.png")"""

@@ -9,15 +9,20 @@ import streamlit as st
 
 import pipeline
 from pages.components import ask
-from pages.components.language import _, term
+from pages.components.language import _, named, term
 from pages.components.studio import sentence
 
 SURE = 0.8
 """From this probability on a meaning is shown without it."""
 
 
-def show(understanding: pipeline.Understanding, seed: int) -> None:
-    """The sentence with its understood words marked, what each means, and what ``seed`` added."""
+def show(
+    understanding: pipeline.Understanding, seed: int, fixed: Mapping[str, str] | None = None
+) -> None:
+    """The sentence with its understood words marked, what each means, and what ``seed`` added.
+
+    What is ``fixed`` needed no word and was not left to the seed.
+    """
     st.html(marked(understanding))
     meanings = (
         f"<li><b>{escape(word.text)}</b> {escape(meaning(word, understanding.probabilities))}</li>"
@@ -32,19 +37,10 @@ def show(understanding: pipeline.Understanding, seed: int) -> None:
         )
     if understanding.unread:
         st.caption(_("The sentence is longer than what is read; the struck-out end was not."))
-    stated = understanding.attributes
+    stated = understanding.attributes | dict(fixed or {})
     chosen = {n: v for n, v in pipeline.complete(stated, seed).items() if n not in stated}
     if chosen:
         st.caption(_("Not said, so seed {seed} chose: {values}.", seed=seed, values=named(chosen)))
-
-
-def named(attributes: Mapping[str, str]) -> str:
-    """Attributes and their values in words: "top colour: red, venue: gym"."""
-    pairs = (
-        _("{attribute}: {value}", attribute=term("attribute", name), value=term(name, value))
-        for name, value in attributes.items()
-    )
-    return _(", ").join(pairs)
 
 
 def marked(understanding: pipeline.Understanding) -> str:
@@ -79,5 +75,5 @@ def outside(error: pipeline.OutsideDomainError) -> None:
                 key=f"nearest {action}",
                 icon=":material/draw:",
                 on_click=ask.start,
-                kwargs={"prompt": term("action", action)},
+                kwargs={"prompt": term("action", action), "fixed": {}},
             )
