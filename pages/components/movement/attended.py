@@ -77,8 +77,8 @@ def answer(attended: pipeline.Attended) -> None:
             st.markdown(_("None of the five faults that it knows stands out."))
         st.caption(
             _(
-                "Trained on made-up athletes with faults put in on purpose, and on actions of 16 "
-                "real people; never on judgements by coaches. Take it as a second look, not as a "
+                "Trained on made-up athletes with faults put in on purpose and on public recordings "
+                "of people; never on judgements by coaches. Take it as a second look, not as a "
                 "verdict. The measures above don't depend on it."
             )
         )
@@ -99,21 +99,20 @@ def stretch(attended: pipeline.Attended) -> None:
 
 def maps(attended: pipeline.Attended) -> None:
     """One heatmap at a time, of the kind that is chosen."""
-    left, right = st.columns(2, gap="medium")
-    what = left.segmented_control(
+    what = st.segmented_control(
         _("Heatmap of"),
         MAPS,
         default="joint_moment",
         required=True,
         format_func={
-            "joint_moment": _("joints and moments"),
-            "moments": _("moments among each other"),
-            "joints": _("joints among each other"),
+            "joint_moment": _("joint × moment"),
+            "moments": _("moment × moment"),
+            "joints": _("joint × joint"),
         }.__getitem__,
         key="map of",
     )
     kinds = ["relevance", "attention", "rollout", *(["left out"] if what == MAPS[0] else [])]
-    kind = right.segmented_control(
+    kind = st.segmented_control(
         _("Told by"),
         kinds,
         default="relevance",
