@@ -242,8 +242,8 @@ def varied(
     elif example.faults is None and len(joints) > 24:  # a recording cut a little differently
         trim = rng.integers(0, len(joints) // 12 + 1, 2)
         joints = joints[trim[0] : len(joints) - trim[1]]
-    if example.mirror and rng.random() < 0.5 and joints.shape[-1] == 3:
-        joints = joints[:, MIRRORED] * np.array([-1.0, 1.0, 1.0])
+    if example.mirror and rng.random() < 0.5:
+        joints = joints[:, MIRRORED] * np.array([-1.0, 1.0, 1.0])[: joints.shape[-1]]
     size = float(np.nanmax(joints[..., 1]) - np.nanmin(joints[..., 1]))
     joints = joints + rng.normal(0, rng.choice([0.0, 0.003, 0.008]) * size, joints.shape)
     # A camera's slow error is a joint's own, not noise from frame to frame.

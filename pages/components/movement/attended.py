@@ -78,8 +78,8 @@ def answer(attended: pipeline.Attended) -> None:
         st.caption(
             _(
                 "Trained on made-up athletes with faults put in on purpose and on public "
-                "recordings of people; never on judgements by coaches. Take it as a second look, not as a "
-                "verdict. The measures above don't depend on it."
+                "recordings of people; never on judgements by coaches. Take it as a second look, "
+                "not as a verdict. The measures above don't depend on it."
             )
         )
 
