@@ -8,8 +8,9 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from data.movement.faults import FAULTS
 from data.scenes.attributes import BLOCKS
-from models import checkpoint, pose_prior, text_encoder, unet
+from models import checkpoint, movement_attention, pose_prior, text_encoder, unet
 
 BASE = unet.Config(
     unshuffle=2,
@@ -38,6 +39,8 @@ def write(folder: Path) -> None:
     _write(folder / "text_encoder", encoder, words)
     prior = pose_prior.Config(width=24, layers=1, heads=2)
     _write(folder / "pose_prior", pose_prior.PosePrior(prior), prior)
+    seen = movement_attention.Config(("squat", "walk", "jump"), FAULTS, width=16, layers=2, heads=2)
+    _write(folder / "movement", movement_attention.MovementAttention(seen), seen)
 
 
 def _write(folder: Path, model: nn.Module, config: object) -> None:
