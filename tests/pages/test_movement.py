@@ -40,7 +40,12 @@ def test_a_sample_is_one_click_away(view: AppTest) -> None:
     until_done(view)
     assert not view.exception
     said = texts(view)
-    for words in ("squat_valgus", "knee-to-ankle separation", "Quality score", "knees come inside"):
+    for words in (
+        r"squat\_valgus",
+        "knee-to-ankle separation",
+        "Quality score",
+        "knees come inside",
+    ):
         assert words in said or any(words in str(m.label) for m in view.metric)
     assert len(view.get("download_button")) == 4
 

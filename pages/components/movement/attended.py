@@ -149,7 +149,7 @@ def maps(attended: pipeline.Attended) -> None:
             column_title=_("moment"),
             unit="%",
             digits=0,
-            height=max(180, 17 * len(joints)),
+            height=max(180, 18 * len(joints)),
             moments=GROUP,
             column_times=list(attended.times),
         )
@@ -190,7 +190,7 @@ def maps(attended: pipeline.Attended) -> None:
             column_title=_("is read together with"),
             unit="%",
             digits=0,
-            height=max(240, 17 * len(joints)),
+            height=max(240, 18 * len(joints)),
         )
     st.caption(_explained(kind, what))
 

@@ -8,40 +8,37 @@ import torch
 from data.movement.faults import FAULTS
 from data.movement.technique import technique
 from models.movement_attention import Config, MovementAttention
-from models.train.movement import ACTIONS, Library, index, loss_of, varied, with_faults
+from models.train.movement import (
+    ACTIONS,
+    Example,
+    index,
+    loss_of,
+    possible,
+    varied,
+    with_faults,
+)
 
 
-def small_library() -> Library:
-    library = Library.__new__(Library)
-    library.techniques = {"squat": [technique("squat", 0, grid=9)]}
-    return library
-
-
-def test_faults_that_cannot_be_are_taken_back() -> None:
-    standing = technique("squat", 0, grid=9).at(np.zeros(30))
-    levels = np.ones(len(FAULTS))
-    with_faults(standing, levels, np.random.default_rng(0))
-    possible = dict(zip(FAULTS, levels, strict=True))
-    assert not any(possible[name] for name in ("knees_in", "uneven", "trunk_early"))
-    assert possible["trunk_forward"]
+def test_only_faults_that_can_be_are_drawn() -> None:
+    squat = technique("squat", 0, grid=9)
+    standing, down = squat.at(np.zeros(30)), squat.at(np.linspace(0, 1, 30))
+    assert possible(standing, "rest") == ["trunk_forward"]
+    assert possible(down, "squat") == ["knees_in", "uneven", "shallow", "trunk_forward"]
 
 
 def test_examples_of_a_clip_are_whole_numbers_of_moments() -> None:
-    squat = small_library().techniques["squat"][0]
     rng = np.random.default_rng(0)
-    levels = np.zeros(len(FAULTS))
-    for _ in range(8):
-        joints = small_library()._play(squat, levels, rng)
-        from models.train.movement import Example
-
-        clip = varied(Example(joints, 30.0, index("squat"), levels > 0, 1.0), 16, rng)
+    squat = technique("squat", 0, grid=9)
+    for depth in np.linspace(0.5, 1, 8):
+        joints = with_faults(
+            squat.at(depth * np.sin(np.linspace(0, np.pi, 50)) ** 2), np.full(5, 0.5), rng
+        )
+        clip = varied(Example(joints, 30.0, index("squat"), np.ones(5, bool), 0.5), 16, rng)
         assert clip.positions.shape == (16, 24, 3)
         assert np.isfinite(clip.positions).all()
 
 
 def test_a_tiny_network_learns_two_actions() -> None:
-    from models.train.movement import Example
-
     rng = np.random.default_rng(0)
     torch.manual_seed(0)
     examples = []
