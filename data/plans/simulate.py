@@ -33,7 +33,7 @@ from data.plans.workout_text import steps_of
 
 DEEPEST = 0.75
 RECOVERY_DAYS = 7.0
-BIG = 1 / 40
+BIG = 1 / 25
 """How many sessions grow far beyond their plan: a hard group ride, a hike, a day with friends."""
 DRIVER = 2.6
 """How many times the usual load a planted driver session has, at least."""

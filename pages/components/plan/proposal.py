@@ -255,20 +255,13 @@ def compare(log: TrainingLog, analysis: Analysis, goal: Goal, found: list[Propos
         words.how(["proposal", "ctl", "tsb"])
     changes(chosen.changes)
     with st.container(horizontal=True):
-        st.button(
-            _("Accept this plan"),
-            type="primary",
-            icon=":material/done:",
-            key="plan accept",
-            on_click=_accept,
-            args=[log, analysis.athlete, goal, chosen],
-        )
+        if st.button(
+            _("Accept this plan"), type="primary", icon=":material/done:", key="plan accept"
+        ):
+            what = _("proposal accepted until {day}", day=words.day(goal.day))
+            state.change(accepted(log, analysis.athlete, goal, chosen), what)
+            st.rerun()
         st.caption(_("It takes the place of the plan for these days. “Undo” brings that back."))
-
-
-def _accept(log: TrainingLog, athlete: str, goal: Goal, chosen: Proposal) -> None:
-    what = _("proposal accepted until {day}", day=words.day(goal.day))
-    state.change(accepted(log, athlete, goal, chosen), what)
 
 
 def changes(found: tuple[Change, ...]) -> None:
