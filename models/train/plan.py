@@ -40,8 +40,8 @@ def augmented(rows: Batch, rng: np.random.Generator) -> Batch:
     session = rows.real & (rows.sport != REST)
     hidden = torch.from_numpy(rng.random(rows.sport.shape) < HIDDEN) & session
     words = rows.words.clone()
-    words[torch.from_numpy(rng.random(len(words)) < 0.3)] = 0
-    strange = torch.from_numpy(rng.random(len(words)) < 0.3)[:, None, None] & (words > 0)
+    words[torch.from_numpy(rng.random(len(words)) < 0.2)] = 0
+    strange = torch.from_numpy(rng.random(len(words)) < 0.15)[:, None, None] & (words > 0)
     other = torch.from_numpy(rng.integers(1, WORDS, words.shape))
     return replace(rows, hidden=hidden, words=torch.where(strange, other, words))
 

@@ -179,10 +179,8 @@ def number(value: float | None, digits: int = 0, unit: str = "") -> str:
 
 
 def named(session: Session) -> str:
-    """A session in a few words, for labels: its day, sport and title."""
-    return " ".join(
-        filter(None, (day(session.date, "MMM d"), sport(session.sport), session.title[:40]))
-    )
+    """A session in a few words, for labels: its day and title, or its sport without one."""
+    return f"{day(session.date, 'MMM d')} {session.title[:40] or sport(session.sport)}"
 
 
 def how(names: Iterable[str]) -> None:
