@@ -1,12 +1,12 @@
 """Super-resolution measured as the papers do, and timed beside networks of theirs.
 
-python -m benchmarks.super_resolution --data DIR [--sets Set5 …] [--quick]
+python -m benchmarks.super_resolution --data DIR [--sets Set5 …]
 
-``DIR`` holds a folder of original pictures for each set (Set5, Set14, BSD100). Bicubic is reproduced
-first: where it is more than 0.02 dB from the known value nothing else is printed. Then PSNR and SSIM
-on Y of every method; then parameters, multiply-adds and seconds of our networks and of EDSR-base and
-others with random weights, all in the same run, so that their ratios hold whatever else the machine
-does.
+``DIR`` holds a folder of original pictures for each set (Set5, Set14, BSD100). Bicubic is
+reproduced first: where it is more than 0.02 dB from the known value nothing else is printed. Then
+PSNR and SSIM on Y of every method; then parameters, multiply-adds and CPU seconds of our networks
+and of EDSR-base and others with random weights, all in the same run, so that their ratios hold
+whatever else the machine does.
 """
 
 from __future__ import annotations
@@ -46,7 +46,9 @@ ENDINGS = (".png", ".jpg", ".bmp")
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Measure, then time."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
     add = parser.add_argument
     add("--data", type=Path, required=True, help="folder with Set5, Set14, BSD100")
     add("--sets", nargs="+", default=["Set5", "Set14", "BSD100"])
@@ -86,9 +88,7 @@ def pictures(folder: Path) -> list[np.ndarray]:
     return [np.asarray(Image.open(path).convert("RGB")) for path in files]
 
 
-def score(
-    row: Method, original: np.ndarray, scale: int, runtime: Runtime
-) -> tuple[float, float]:
+def score(row: Method, original: np.ndarray, scale: int, runtime: Runtime) -> tuple[float, float]:
     """PSNR and SSIM of the original, shrunk and enlarged again."""
     small = shrink(original, scale)
     truth = original[: small.shape[0] * scale, : small.shape[1] * scale]
@@ -96,7 +96,9 @@ def score(
     work = (
         interpolate(row.name, small, canvas)
         if row.open is None
-        else tiles.enlarge(small, canvas, scale, 4096, row.reach, row.open(runtime, scale), row.tile)
+        else tiles.enlarge(
+            small, canvas, scale, 4096, row.reach, row.open(runtime, scale), row.tile
+        )
     )
     for _ in work:
         pass
@@ -128,13 +130,9 @@ def edsr_base() -> nn.Module:
     blocks = [Residual(*chain(64, 2, nn.ReLU)[:-1]) for _ in range(16)]
     body = Residual(*blocks, nn.Conv2d(64, 64, 3, padding=1))
     up = [
-        layer
-        for _ in range(2)
-        for layer in (nn.Conv2d(64, 256, 3, padding=1), nn.PixelShuffle(2))
+        layer for _ in range(2) for layer in (nn.Conv2d(64, 256, 3, padding=1), nn.PixelShuffle(2))
     ]
-    return nn.Sequential(
-        nn.Conv2d(3, 64, 3, padding=1), body, *up, nn.Conv2d(64, 3, 3, padding=1)
-    )
+    return nn.Sequential(nn.Conv2d(3, 64, 3, padding=1), body, *up, nn.Conv2d(64, 3, 3, padding=1))
 
 
 def fsrcnn() -> nn.Module:
