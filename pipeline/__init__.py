@@ -38,6 +38,7 @@ _ROOMS = {
     ),
     "pipeline.events": ("Event",),
     "pipeline.gallery": ("Gallery", "Item", "Space"),
+    "pipeline.heatmaps": ("Why", "Without", "explain"),
     "pipeline.jobs": ("JobQueue", "JobStatus"),
     "pipeline.metadata": ("from_png", "request_of", "to_png"),
     "pipeline.movement.analyse": ("Analysis", "analyse"),
