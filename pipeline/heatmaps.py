@@ -63,7 +63,8 @@ class Without:
     picture : uint8 (size, size, 3).
     changed : mean |Δ| of all pixels and colours, as a share of the full range.
     change : float32 (64, 64), the same place by place.
-    where : part (:data:`PARTS` and "surroundings") → its share of the change, the largest first.
+    where : part (:data:`PARTS` and "surroundings") → mean |Δ| there, the greatest first; parts
+        that are not in the picture are left out.
     posed_anew : whether the pose was chosen anew.
     """
 
@@ -187,7 +188,6 @@ def _compared(
     difference = np.abs(picture.astype(np.float32) - other.astype(np.float32)).mean(2) / 255
     times = len(difference) // CHANGE_SIDE
     change = difference.reshape(CHANGE_SIDE, times, CHANGE_SIDE, times).mean((1, 3))
-    total = max(float(change.sum()), 1e-9)
     where, free = {}, np.ones_like(change, bool)
     drawn = [figure for figure in figures if figure is not None]
     guide = draw_guide(drawn, CHANGE_SIDE).amax(0) if drawn else None
@@ -198,7 +198,8 @@ def _compared(
         near = F.max_pool2d(covers[None, None], 2 * MARGIN + 1, 1, MARGIN)[0, 0] > 0.5
         mask = near.numpy() & free
         free &= ~mask
-        where[part] = float(change[mask].sum()) / total
-    where["surroundings"] = float(change[free].sum()) / total
+        if mask.any():
+            where[part] = float(change[mask].mean())
+    where["surroundings"] = float(change[free].mean()) if free.any() else 0.0
     ordered = dict(sorted(where.items(), key=lambda item: -item[1]))
     return Without(other, float(difference.mean()), change, ordered, anew)
