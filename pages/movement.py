@@ -9,7 +9,16 @@ import streamlit as st
 import pipeline
 from pages.components.cells import cell, to_come
 from pages.components.language import _
-from pages.components.movement import ask, measured, taken, watch, work
+from pages.components.movement import (
+    ask,
+    attended,
+    compared,
+    measured,
+    pictured,
+    taken,
+    watch,
+    work,
+)
 from pages.components.studio import sentence
 
 
@@ -31,22 +40,23 @@ def attach() -> pipeline.JobStatus | None:
 
 
 @st.fragment
-def recording(analysis: pipeline.Analysis) -> None:
+def recording(analysis: pipeline.Analysis, looked: pipeline.Attended | None) -> None:
     """The player and what belongs to the moment at which it rests, rerun alone."""
-    frame = watch.show(analysis)
+    frame = watch.show(analysis, None if looked is None else attended.for_player(looked))
     if frame is not None:
         watch.moment(analysis, frame)
+        pictured.picture(analysis, looked, frame)
 
 
 def notebook(job: pipeline.JobStatus) -> None:
     """Cells 2 and on, as far as the study is."""
-    contents, analysis = (work.told(job, stage) for stage in ("read", "measure"))
+    contents, analysis, looked, trusted = (work.told(job, stage) for stage in pipeline.STUDY)
     if contents is not None:
         with cell(2, _("What was read")):
             st.markdown(watch.facts(contents.movement))
             watch.notes(contents.movement)
             if analysis is not None:
-                recording(analysis)
+                recording(analysis, looked)
                 if remark := measured.joints_seen(analysis):
                     st.caption(remark)
     if analysis is not None:
@@ -54,10 +64,30 @@ def notebook(job: pipeline.JobStatus) -> None:
             measured.curves(analysis)
             measured.repetitions(analysis)
             measured.screening(analysis)
-        with cell(4, _("Take it with you")):
-            taken.downloads(analysis)
+    if looked is not None:
+        with cell(4, _("What the model attends to")):
+            attending(looked, trusted)
     if job.error is not None:
         st.error(sentence(job.error), icon=":material/error:")
+    if analysis is not None and job.finished:
+        comparison, words = None, ""
+        if analysis.movement.joints is not None:
+            with cell(5, _("Compared, and what to train next")):
+                comparison = compared.comparison(analysis, looked)
+                words = compared.training(analysis, looked)
+        with cell(6, _("Take it with you")):
+            taken.downloads(analysis, looked, trusted, comparison, words)
+
+
+@st.fragment
+def attending(looked: pipeline.Attended, trusted: pipeline.Trust | None) -> None:
+    """The heatmaps; choosing another one reruns them alone."""
+    attended.answer(looked)
+    attended.stretch(looked)
+    attended.maps(looked)
+    attended.links(looked)
+    if trusted is not None:
+        attended.trust(trusted, looked)
 
 
 def follow() -> None:
@@ -70,7 +100,7 @@ def follow() -> None:
 
 def doing(job: pipeline.JobStatus) -> str:
     return {
-        "read": _("Reading the file"),
+        "read": _("Reading the file and measuring"),
         "measure": _("Looking where the model attends to"),
         "attend": _("Testing how far the heatmaps can be trusted"),
     }.get(job.stage, _("Waiting"))
@@ -83,7 +113,15 @@ ask.form(job)
 below = st.container(key="notebook")
 with below:
     if job is None:
-        to_come([_("What was read"), _("What the body did"), _("Take it with you")])
+        to_come(
+            [
+                _("What was read"),
+                _("What the body did"),
+                _("What the model attends to"),
+                _("Compared, and what to train next"),
+                _("Take it with you"),
+            ]
+        )
     else:
         with st.container():
             notebook(job)

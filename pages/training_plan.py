@@ -8,7 +8,7 @@ import pipeline
 from data.plans.log import TrainingLog
 from pages.components.cells import to_come
 from pages.components.language import _
-from pages.components.plan import files, load, out, state
+from pages.components.plan import attention, files, load, out, proposal, sheet, state
 from pages.components.studio import sentence
 
 
@@ -37,7 +37,11 @@ def notebook(log: TrainingLog) -> None:
         return
     load.show(log, analysis)
     load.compliance(analysis)
-    out.show(5, log, analysis)
+    attention.show(log, analysis)
+    proposal.plan(log, analysis)
+    proposal.propose(log, analysis)
+    sheet.show(log, analysis)
+    out.show(9, log, analysis)
 
 
 st.title(_("What a training plan adds up to"))

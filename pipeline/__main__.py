@@ -12,7 +12,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from pipeline import movement_command, plan_command
+from pipeline import movement_command, plan_command, upscale_command
 from pipeline.errors import InputError, PoseError, StorageError, as_sentence
 from pipeline.events import Event
 from pipeline.request import GUIDANCE, MAX_COUNT, MAX_STEPS, SIZES, Prompt, Request, Result, Steps
@@ -111,6 +111,7 @@ def parser() -> Parser:
     )
     movement_command.add(commands)
     plan_command.add(commands)
+    upscale_command.add(commands)
     return result
 
 

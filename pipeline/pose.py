@@ -14,7 +14,7 @@ from torch import Tensor
 
 from data.scenes.figure import Figure, from_coco, stature
 from models.pose_prior import imagine
-from pipeline.errors import PoseError
+from pipeline.errors import FileError, PoseError
 from pipeline.record import figure_from_json
 from pipeline.runtime import Runtime
 
@@ -71,9 +71,13 @@ def read_pose(name: str, data: bytes, frame: int = 0) -> Figure:
             return figure_from_json(read)
         frames = _frames(read)
     except (LookupError, ValueError, TypeError, OverflowError, RecursionError, csv.Error) as error:
+        recorded = _recorded(name, data, frame)
+        if recorded is not None:
+            return recorded
         raise PoseError(
             "{name} has no keypoints that can be read. Give COCO's 17 keypoints as JSON or CSV "
-            "(x, y and perhaps confidence of each, one row a frame), or a picture drawn here.",
+            "(x, y and perhaps confidence of each, one row a frame), a recorded movement, or a "
+            "picture drawn here.",
             name=name,
         ) from error
     if not 0 <= frame < len(frames):
@@ -84,6 +88,18 @@ def read_pose(name: str, data: bytes, frame: int = 0) -> Figure:
             frame=frame,
         )
     return figure_from_joints(frames[frame])
+
+
+def _recorded(name: str, data: bytes, frame: int) -> Figure | None:
+    """The athlete in a frame of a recorded movement; None for what is none."""
+    from data.movement import read
+    from pipeline.movement.figure import figure_at
+
+    try:
+        movement = read(name, data)
+    except FileError:
+        return None
+    return figure_at(movement, frame)
 
 
 def figure_from_joints(keypoints: np.ndarray) -> Figure:

@@ -20,7 +20,16 @@ import torch
 from safetensors import SafetensorError
 from torch import nn
 
-from models import checkpoint, draft, pose_prior, text_encoder, unet, upscaler
+from models import (
+    checkpoint,
+    draft,
+    movement_attention,
+    plan_attention,
+    pose_prior,
+    text_encoder,
+    unet,
+    upscaler,
+)
 from pipeline.errors import WeightsError
 
 T = TypeVar("T")
@@ -30,6 +39,8 @@ PICTURE_MODELS = ("draft", "base", "sr256", "sr1024", *upscaler.CONFIGS)
 LOADERS: dict[str, Callable[[Path], nn.Module]] = {
     "text_encoder": text_encoder.load,
     "pose_prior": pose_prior.load,
+    "movement": movement_attention.load,
+    "plan": plan_attention.load,
     "draft": draft.load,
     **dict.fromkeys(("base", "sr256", "sr1024"), unet.load),
     **dict.fromkeys(upscaler.CONFIGS, upscaler.load),

@@ -303,7 +303,7 @@ def _plans(request: Upscaling, rows: Sequence[Method]) -> list[_Plan]:
                 continue
             times = row.native(max(target[0] / width, target[1] / height))
             side[row.name] = row.tile or tiles.side(row.bytes_a_pixel, width, times)
-            count[row.name] = tiles.count((height, width), side[row.name], row.reach)
+            count[row.name] = tiles.count((height, width), side[row.name], row.reach, row.tile)
         result.append(_Plan(count, side))
     return result
 

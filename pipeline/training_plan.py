@@ -13,23 +13,30 @@ import statistics
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from data.errors import FileError, InputError
-from data.plans.log import Note, Thresholds, TrainingLog, thresholds_on
+from data.plans.log import Note, Session, Thresholds, TrainingLog, thresholds_on
 from data.plans.options import Options
 from data.plans.read import MOST_BYTES_TOGETHER, read_files
 from data.plans.read import reading as read_steps
+from pipeline.errors import WeightsError
 from pipeline.events import Event
 from pipeline.plans.compliance import Compliance, compliance
 from pipeline.plans.findings import RECENT_DAYS, findings
 from pipeline.plans.intensity import distribution, polarisation_index, three_zones
 from pipeline.plans.performance import Banister, Critical, best_curve, critical, fit_banister
+from pipeline.plans.propose import Goal, Proposal
+from pipeline.plans.propose import propose as propose_plans
 from pipeline.plans.session_load import SessionLoad, session_load
 from pipeline.plans.spike import Spike, spikes
 from pipeline.plans.tables import daily_table, planned_table, session_table, week_table
+
+if TYPE_CHECKING:
+    from pipeline.plans.attention import Explanation
+    from pipeline.runtime import Runtime
 
 EFFORT_DAYS = 90
 
@@ -179,6 +186,38 @@ def analyse(
         fitted,
         tuple(findings(spiked, daily, loads, compared)),
     )
+
+
+def explain(
+    log: TrainingLog, athlete: str, runtime: Runtime, last: dt.date | None = None
+) -> Explanation | None:
+    """What the estimate of the athlete's next session draws on; None where nothing was done yet.
+
+    ``last`` is the day before that session, by default the last day done. Without weights the mean
+    answers alone.
+    """
+    # Only now torch, which reading and adding up do without.
+    from pipeline.plans.attention import explain as explain_log
+
+    log, _ = with_observed(log.of(athlete), athlete)
+    loads = dict(zip(map(id, log.sessions), session_loads(log, athlete), strict=True))
+    try:
+        model = runtime.model("plan")
+    except WeightsError:
+        model = None
+    return explain_log(log, lambda session: loads[id(session)].load, model, last)
+
+
+def propose(
+    log: TrainingLog, athlete: str, goal: Goal, today: dt.date | None = None
+) -> list[Proposal]:
+    """Plans that keep the goal's limits, the best first; see :mod:`pipeline.plans.propose`."""
+    log, _ = with_observed(log.of(athlete), athlete)
+
+    def load_of(session: Session) -> float:
+        return session_load(session, thresholds_on(log, athlete, session.date)).load
+
+    return propose_plans(log, athlete, goal, load_of, today)
 
 
 def _chosen(log: TrainingLog, athlete: str | None) -> str:

@@ -17,7 +17,9 @@ from PIL import Image, ImageCms, UnidentifiedImageError
 from data.errors import FileError
 from data.notes import Note, note
 
-FORMATS = ("PNG", "JPEG", "MPO", "WEBP", "TIFF", "GIF", "BMP")
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_ERROR)  # damage is told as an error
+
+FORMATS = ("PNG", "JPEG", "WEBP", "TIFF", "GIF", "BMP")
 ENDINGS = ("png", "jpg", "jpeg", "webp", "tif", "tiff", "gif", "bmp")
 
 MOST_BYTES = 128 << 20
@@ -70,9 +72,9 @@ class Picture:
         return self.pixels.shape[1], self.pixels.shape[0]
 
 
-def look(name: str, data: bytes) -> Header:
+def look(name: str, data: bytes, most_pixels: int = MOST_PIXELS) -> Header:
     """The header alone. Raises :class:`FileError` for what is no picture or too large."""
-    with _open(name, data) as image:
+    with _open(name, data, most_pixels) as image:
         width, height = image.size
         if _exif(image).get(ORIENTATION, 1) >= 5:
             width, height = height, width
@@ -80,9 +82,9 @@ def look(name: str, data: bytes) -> Header:
         return Header(name, str(image.format), width, height, frames)
 
 
-def read(name: str, data: bytes) -> Picture:
+def read(name: str, data: bytes, most_pixels: int = MOST_PIXELS) -> Picture:
     """The whole picture. Raises :class:`FileError`, also for a file that was cut off."""
-    header = look(name, data)
+    header = look(name, data, most_pixels)
     notes = []
     if header.frames > 1:
         notes.append(
@@ -93,7 +95,7 @@ def read(name: str, data: bytes) -> Picture:
             )
         )
     try:
-        with _open(name, data) as image:
+        with _open(name, data, most_pixels) as image:
             exif = _exif(image)
             turned = exif.get(ORIENTATION, 1)
             icc = image.info.get("icc_profile")
@@ -125,7 +127,7 @@ def read(name: str, data: bytes) -> Picture:
     return Picture(pixels, alpha, icc, block, tuple(notes))
 
 
-def _open(name: str, data: bytes) -> Image.Image:
+def _open(name: str, data: bytes, most_pixels: int) -> Image.Image:
     if not data:
         raise FileError("{name} is empty (0 bytes). Save the picture again.", name=name)
     if len(data) > MOST_BYTES:
@@ -135,6 +137,7 @@ def _open(name: str, data: bytes) -> Image.Image:
             megabytes=len(data) >> 20,
             limit=MOST_BYTES >> 20,
         )
+    Image.init()  # all readers: by itself Pillow looks only to a few for formats that are named
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -144,7 +147,7 @@ def _open(name: str, data: bytes) -> Image.Image:
             "{name} claims far more pixels than the {limit} million that are taken, so it was not "
             "opened. Make it smaller first.",
             name=name,
-            limit=MOST_PIXELS // 1_000_000,
+            limit=most_pixels // 1_000_000,
         ) from error
     except UnidentifiedImageError as error:
         raise FileError(
@@ -154,14 +157,14 @@ def _open(name: str, data: bytes) -> Image.Image:
     except Exception as error:  # Pillow raises whatever its parsers raise
         raise _damaged(name) from error
     width, height = image.size
-    if width * height > MOST_PIXELS:
+    if width * height > most_pixels:
         raise FileError(
             "{name} has {width} × {height} pixels; up to {limit} million are taken. Make it "
             "smaller first.",
             name=name,
             width=width,
             height=height,
-            limit=MOST_PIXELS // 1_000_000,
+            limit=most_pixels // 1_000_000,
         )
     return image
 

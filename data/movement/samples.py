@@ -13,13 +13,13 @@ from pathlib import Path
 
 import numpy as np
 
+from data.movement.faults import shift_weight, turn_knee
 from data.movement.movement import Movement
-from data.movement.names import KEYPOINT_INDEX, KEYPOINTS, SIDES
+from data.movement.names import KEYPOINTS
 from data.movement.opensim import write_trc
 from data.scenes.actions import pose
 from data.scenes.posed import JOINT_INDEX
 from data.scenes.sample import sample_scene
-from data.scenes.skeleton import across, two_bone, unit
 
 FOLDER = Path(__file__).parents[1] / "samples"
 FPS = 60.0
@@ -43,8 +43,8 @@ def squats(count: int = 3, seconds: float = 3.0, valgus: float = 25.0) -> np.nda
     A knee turns about the line from ankle to hip, so that thigh and shank keep their lengths.
     """
     depth = _waves(count, seconds)
-    joints = _turn_knee(perform("squat", depth), "left", -valgus * depth)
-    return _turn_knee(joints, "right", valgus * depth)
+    joints = turn_knee(perform("squat", depth), "left", -valgus * depth)
+    return turn_knee(joints, "right", valgus * depth)
 
 
 def jumps(count: int = 2, height: float = 0.28, lean: float = 0.06) -> np.ndarray:
@@ -61,7 +61,7 @@ def jumps(count: int = 2, height: float = 0.28, lean: float = 0.06) -> np.ndarra
     start = len(rest) + len(crouch)
     rise[start : start + len(air)] = height - GRAVITY / 2 * (air - fall) ** 2
     depth, rise = np.tile(one, count), np.tile(rise.clip(0), count)
-    joints = _shift_weight(perform("squat", depth), lean * depth / 0.6)
+    joints = shift_weight(perform("squat", depth), lean * depth / 0.6)
     joints[..., 1] += rise[:, None]
     return joints
 
@@ -111,42 +111,6 @@ def _waves(count: int, seconds: float) -> np.ndarray:
     rest = np.zeros(round(0.5 * FPS))
     wave = np.sin(np.linspace(0, np.pi, round(seconds * FPS))) ** 2
     return np.concatenate([np.tile(np.concatenate([rest, wave]), count), rest])
-
-
-def _turn_knee(joints: np.ndarray, side: str, degrees: np.ndarray) -> np.ndarray:
-    """The joints with a knee turned about the line from its ankle to its hip."""
-    result = joints.copy()
-    hip, knee, ankle = (KEYPOINT_INDEX[f"{side}_{part}"] for part in ("hip", "knee", "ankle"))
-    for frame, angle in zip(result, np.radians(degrees), strict=True):
-        axis = unit(frame[hip] - frame[ankle])
-        arm = frame[knee] - frame[ankle]
-        turned = arm * np.cos(angle) + np.cross(axis, arm) * np.sin(angle)
-        frame[knee] = frame[ankle] + turned + axis * (axis @ arm) * (1 - np.cos(angle))
-    return result
-
-
-def _shift_weight(joints: np.ndarray, lean: np.ndarray) -> np.ndarray:
-    """The joints with everything above the knees moved to the right, the left hip raised."""
-    result = joints.copy()
-    below = [
-        KEYPOINT_INDEX[f"{side}_{part}"]
-        for side in SIDES
-        for part in ("knee", "ankle", "heel", "big_toe")
-    ]
-    above = np.setdiff1d(np.arange(len(KEYPOINTS)), below)
-    result[:, above, 0] -= lean[:, None]
-    result[:, KEYPOINT_INDEX["left_hip"], 1] += lean
-    for frame, before in zip(result, joints, strict=True):
-        for side in SIDES:
-            hip, knee, ankle = (KEYPOINT_INDEX[f"{side}_{p}"] for p in ("hip", "knee", "ankle"))
-            upper, lower = (
-                float(np.linalg.norm(before[a] - before[b]))
-                for a, b in ((hip, knee), (knee, ankle))
-            )
-            line = unit(frame[ankle] - frame[hip])
-            pole = across(before[knee] - (before[hip] + before[ankle]) / 2, line)
-            frame[knee], _ = two_bone(frame[hip], frame[ankle], upper, lower, pole)
-    return result
 
 
 if __name__ == "__main__":

@@ -2,21 +2,22 @@
 
 What an athlete does is drawn in this order, one day after the other:
 
-1. **Week**: a template of seven days (easy, long, tempo, intervals, strength, rest) that the athlete
-   keeps for a block of 8 to 14 weeks. Some days hold two sessions.
-2. **Periodisation**: load rises by 3 to 7 % a week for two or three weeks, then a week of 55 to 70 %
-   follows; blocks end with two weeks of taper and a race.
-3. **Fitness and fatigue**: two fading sums of the load done (42 and 7 days, Banister 1975). The more
-   fatigue exceeds fitness, the shorter and the harder felt a session is, and the likelier it is
-   missed.
-4. **Recovery**: a session far above the usual load (a race, a planted driver) cuts the following
-   ones: by :data:`DEEPEST` at once, fading with :data:`RECOVERY_DAYS`.
-5. **Life**: single missed sessions, busy weeks, illness of 3 to 9 days about once in 90 with a return
-   over a week.
+1. **Week**: a template of seven days (easy, long, tempo, intervals, strength, rest) that the
+   athlete keeps for a block of 8 to 14 weeks. Some days hold two sessions.
+2. **Periodisation**: load rises by 3 to 7 % a week for two or three weeks, then a week of 55 to
+   70 % follows; blocks end with two weeks of taper and a race.
+3. **Fitness and fatigue**: two fading sums of the load done (42 and 7 days, Banister 1975). The
+   more fatigue exceeds fitness, the shorter and the harder felt a session is, and the likelier it
+   is missed.
+4. **Recovery**: a session far above the usual load (a race, one of :data:`BIG` that grow beyond
+   their plan, a planted driver) cuts the following ones: by :data:`DEEPEST` at once, fading with
+   :data:`RECOVERY_DAYS`.
+5. **Life**: single missed sessions, busy weeks, illness of 3 to 9 days about once in 90 with a
+   return over a week.
 6. **Noise**: log-normal, 8 to 18 % of the load, and half a point of RPE.
 
-Some athletes note no RPE, no distance or no zones, and some write Chinese. Nothing here is fitted to
-anybody's data; the sizes are those that textbooks name.
+Some athletes note no RPE, no distance or no zones, and some write Chinese. Nothing here is fitted
+to anybody's data; the sizes are those that textbooks name.
 """
 
 from __future__ import annotations
@@ -30,8 +31,10 @@ import numpy as np
 from data.plans.log import Kind, Session, Step, TrainingLog, in_order
 from data.plans.workout_text import steps_of
 
-DEEPEST = 0.65
-RECOVERY_DAYS = 6.0
+DEEPEST = 0.75
+RECOVERY_DAYS = 7.0
+BIG = 1 / 40
+"""How many sessions grow far beyond their plan: a hard group ride, a hike, a day with friends."""
 DRIVER = 2.6
 """How many times the usual load a planted driver session has, at least."""
 
@@ -43,7 +46,7 @@ KINDS: dict[str, tuple[float, float, float, tuple[float, float, float]]] = {
     "strength": (45, 0.60, 5, (0.90, 0.10, 0.00)),
     "race": (110, 0.97, 9.5, (0.10, 0.40, 0.50)),
 }
-"""Kind of session → usual minutes, intensity factor, RPE, shares of easy, moderate and hard time."""
+"""Kind of session → minutes, intensity factor, RPE, shares of easy, moderate and hard time."""
 
 TITLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "easy": (("Easy {s}", "Recovery {s}", "Easy {s}, conversational"), ("轻松{s}", "恢复{s}")),
@@ -112,7 +115,8 @@ def simulate(
         How many days were lived, and how many more are only planned.
     driver
         Whether a session of :data:`DRIVER` times the usual load stands 2 to 6 days before the last
-        day, which always has a session. No race and no illness falls in the 20 days before it.
+        day, which always has a session. No race, no illness and no other session far above the
+        usual falls in the 20 days before it.
     plans
         Whether what was planned is in the log beside what was done.
     """
@@ -160,6 +164,8 @@ def simulate(
                 continue
             share = (1 - body.cut) * (1 - 0.3 * min(tired, 1)) * min(0.4 + 0.1 * back, 1.0)
             felt = 1.5 * tired + 1.0 * body.cut
+            if kind != "strength" and not quiet and rng.random() < BIG:
+                share, felt = share * float(rng.uniform(2.0, 3.2)), felt + 3
             real = _session(
                 rng, day, word, kind, size * factor * share, noise, athlete, chinese, missing, felt
             )
@@ -243,8 +249,7 @@ def _session(
     felt: float = 0.0,
 ) -> Session:
     minutes, intensity, rpe, shares = KINDS[kind]
-    seconds = 60 * round(minutes * size * float(np.exp(noise * rng.normal())))
-    seconds = max(seconds, 600.0)
+    seconds = max(60.0 * round(minutes * size * float(np.exp(noise * rng.normal()))), 600.0)
     load = seconds / 3600 * intensity**2 * 100 * float(np.exp(0.5 * noise * rng.normal()))
     english, mandarin, speed = SPORTS.get(sport, ("gym", "", 0.0))
     titles = TITLES[kind][chinese]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from data.movement import KEYPOINTS, Movement
 from pipeline.movement.analyse import Analysis
+
+if TYPE_CHECKING:
+    from models.movement_relevance import Trust
+    from pipeline.movement.attend import Attended
 
 
 def movement_csv(analysis: Analysis) -> str:
@@ -30,8 +34,10 @@ def movement_csv(analysis: Analysis) -> str:
     return text.getvalue()
 
 
-def movement_json(analysis: Analysis) -> dict[str, Any]:
-    """What was read, found and measured, as values for JSON, with units; without the curves."""
+def movement_json(
+    analysis: Analysis, attended: Attended | None = None, trusted: Trust | None = None
+) -> dict[str, Any]:
+    """What was read, found, measured and told, for JSON, with units; without curves and maps."""
     movement = analysis.movement
     times = movement.times
     return {
@@ -84,6 +90,32 @@ def movement_json(analysis: Analysis) -> dict[str, Any]:
             }
             for found in analysis.indicators
         ],
+        "model": None if attended is None else _told(attended, trusted),
+    }
+
+
+def _told(attended: Attended, trusted: Trust | None) -> dict[str, Any]:
+    """What the attention model says of a stretch, and how its maps stood the test."""
+    seen = attended.look
+    order = seen.actions.argsort()[::-1][:5]
+    return {
+        "from_s": _round(float(attended.times[0])),
+        "to_s": _round(float(attended.times[-1])),
+        "actions": {attended.actions[i]: _round(float(seen.actions[i])) for i in order},
+        "faults": {
+            name: {"probability": _round(float(p)), "spread": _round(float(s))}
+            for name, p, s in zip(attended.faults, seen.faults, attended.fault_spread, strict=True)
+        },
+        "quality": {"score": _round(attended.quality[0]), "spread": _round(attended.quality[1])},
+        "links": [vars(link) for link in attended.links],
+        "faithfulness": None
+        if trusted is None
+        else {
+            "probability": _round(trusted.probability),
+            "rankings": {name: vars(found) for name, found in trusted.rankings.items()},
+            "random": vars(trusted.random),
+            "random_spread": vars(trusted.spread),
+        },
     }
 
 

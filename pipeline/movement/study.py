@@ -10,20 +10,26 @@ from data.movement import Movement, Options, read_all
 from data.movement.movement import UNSAID
 from pipeline.events import Event
 from pipeline.movement.analyse import Analysis, analyse
+from pipeline.movement.attend import attend, tested
 from pipeline.movement.clean import USUAL, Cleaning
+from pipeline.runtime import Runtime
 
-STAGES = ("read", "measure", "attend", "trust")
+STUDY = ("read", "measure", "attend", "trust")
 
 
 @dataclass(frozen=True, eq=False)
 class Recording:
-    """A file as it was brought, and how it is to be read; ``which`` of several in a zip."""
+    """A file as it was brought, and how it is to be read.
+
+    ``which`` of several in a zip, and which ``stretch`` of a long one the model looks at.
+    """
 
     name: str
     data: bytes
     options: Options = UNSAID
     cleaning: Cleaning = USUAL
     which: int = 0
+    stretch: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,8 +40,10 @@ class Contents:
     names: tuple[str, ...]
 
 
-def study(recording: Recording) -> Iterator[Event]:
-    """Events with a value each: :class:`Contents`, :class:`Analysis`. Raises FileError."""
+def study(recording: Recording, runtime: Runtime) -> Iterator[Event]:
+    """Events with a value each: Contents, Analysis, Attended and Trust; the last two where there
+    are joints. Raises FileError, and WeightsError after what needs no weights.
+    """
     # 1. Read
     yield Event("read", 0.0)
     contents = open_recording(recording)
@@ -43,7 +51,16 @@ def study(recording: Recording) -> Iterator[Event]:
 
     # 2. Measure
     analysis: Analysis = analyse(contents.movement, recording.cleaning)
-    yield Event("measure", 0.6, value=analysis)
+    yield Event("measure", 0.4, value=analysis)
+
+    # 3. Attend
+    attended = attend(analysis, runtime, recording.stretch)
+    if attended is None:
+        return
+    yield Event("attend", 0.7, value=attended)
+
+    # 4. Trust
+    yield Event("trust", 1.0, value=tested(attended, runtime))
 
 
 def open_recording(recording: Recording) -> Contents:

@@ -121,5 +121,40 @@ FORMULAS = {
         "Banister et al. 1975; Hellard et al. 2006 on its limits",
         "At least eight tests; the parameters are poorly determined even then.",
     ),
+    "estimate": Formula(
+        "mean + scale · network(sessions before), the middle and the outer tenths (pinball loss)",
+        "points, CR10, minutes",
+        "own network, trained on simulated athletes (models/weights/plan/card.md)",
+        "It knows what was done, not what is planned or why.",
+    ),
+    "baseline": Formula(
+        "mean · 0.9 + newest session · 0.1, rounded to 5 points, 1 of RPE, 5 minutes",
+        "points, CR10, minutes",
+        "exponentially weighted mean, λ = 2 / (N + 1), N = 19 sessions",
+    ),
+    "attention": Formula(
+        "softmax(Q · Kᵀ / √d + bias of the days between) , mean of the heads",
+        "share",
+        "Vaswani et al. 2017, arXiv 1706.03762; Raffel et al. 2020, arXiv 1910.10683",
+        "Where the network looks, which need not be what changes its estimate.",
+    ),
+    "effect": Formula(
+        "estimate with the session − estimate with it hidden",
+        "points",
+        "leave-one-out occlusion, Zeiler & Fergus 2014, arXiv 1311.2901",
+        "What changes the estimate, not what caused the training.",
+    ),
+    "agreement": Formula(
+        "mean over estimates of Spearman's ρ(attention, |effect|)",
+        "none",
+        "after Jain & Wallace 2019, arXiv 1902.10186",
+        "Under 0.5 occlusion leads.",
+    ),
+    "proposal": Formula(
+        "CTL at the goal + closeness of TSB to 10 − changes / 4 − weeks over a limit · 20",
+        "points",
+        "rules of this studio; limits as you set them",
+        "A ranking of plans that keep the limits, no promise of fitness.",
+    ),
 }
 """Method of load or name of a figure → how it is made."""

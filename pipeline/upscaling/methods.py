@@ -253,7 +253,7 @@ def _yours(file: Path) -> Method | None:
         scales=(upscaler.scale,),
         licence="as its author says",
         card=str(file),
-        reach=16 if upscaler.side else 32,
+        reach=upscaler.side // 8 if upscaler.side else 32,
         bytes_a_pixel=12_000,
         open=partial(yours.enlarger, file),
         tile=upscaler.side,

@@ -67,10 +67,11 @@ def shares(begins: list[int], length: int, tile: int, times: int) -> list[np.nda
     return result
 
 
-def count(size: tuple[int, int], tile: int, reach: int) -> int:
-    """How many tiles a picture of (height, width) takes."""
+def count(size: tuple[int, int], tile: int, reach: int, fixed: int | None = None) -> int:
+    """How many tiles a picture of (height, width) takes; as :func:`enlarge`."""
     overlap = 2 * reach + FEATHER
-    return math.prod(len(starts(length, _tile(tile, overlap), overlap)) for length in size)
+    tile = fixed or _tile(tile, overlap)
+    return math.prod(len(starts(length, tile, overlap)) for length in size)
 
 
 def enlarge(

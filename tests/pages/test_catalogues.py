@@ -16,6 +16,7 @@ import pipeline.errors
 from data.scenes.scene import VOCABULARY
 from pages.components.language import LANGUAGES, SENTENCES, files, read_all
 from pages.components.language import VOCABULARY as TERMS
+from pipeline.plans.formulas import FORMULAS
 
 ROOT = Path(__file__).parents[2]
 ERRORS = [name for name, _ in inspect.getmembers(pipeline.errors, inspect.isclass)]
@@ -24,11 +25,13 @@ ENGLISH_ALONE = (
     # The command line.
     "__main__.py",
     "*_command.py",
-    # What no page shows yet: to be taken off this list with the page that does.
-    "training_plan.py",
-    "plans/*",
+    "archive.py",
 )
 """Files whose sentences nobody meets on a page."""
+
+
+CITATION = re.compile(r"(19|20)\d\d|\bed\.|TrainingPeaks")
+"""Sources are named as they were published."""
 
 
 def read(locale: str, domain: str) -> Catalog:
@@ -46,8 +49,14 @@ def strings(message: Message) -> tuple[str, ...]:
 
 def in_code() -> set[str | tuple[str, ...]]:
     """The sentences that the code asks translations for; errors are named by their class."""
-    keywords = DEFAULT_KEYWORDS | dict.fromkeys((*ERRORS, "note"), None)
-    return {
+    keywords = DEFAULT_KEYWORDS | dict.fromkeys((*ERRORS, "note", "Note"), None)
+    formulas = {
+        text
+        for f in FORMULAS.values()
+        for text in (f.formula, f.unit, f.limits, f.source)
+        if text and not CITATION.search(text)
+    }
+    return formulas | {
         message
         for folder in ("pages", "pipeline", "data")
         for file, _line, message, _comments, _context in extract_from_dir(

@@ -10,7 +10,15 @@ from torch import nn
 
 from data.scenes.attributes import BLOCKS
 from data.scenes.guide import GUIDE_CHANNELS
-from models import checkpoint, draft, pose_prior, text_encoder, unet
+from models import (
+    checkpoint,
+    draft,
+    plan_attention,
+    pose_prior,
+    text_encoder,
+    unet,
+    upscaler,
+)
 
 BASE = unet.Config(
     unshuffle=2,
@@ -34,7 +42,7 @@ LARGER = replace(
 
 
 def write(folder: Path) -> None:
-    """Write all the models that the cascade needs to ``folder``."""
+    """Write all the models that the pipeline needs to ``folder``."""
     torch.manual_seed(0)
     for name, config in {"base": BASE, "sr256": LARGER, "sr1024": LARGER}.items():
         _write(folder / name, unet.UNet(config), config)
@@ -47,6 +55,11 @@ def write(folder: Path) -> None:
     _write(folder / "text_encoder", encoder, words)
     prior = pose_prior.Config(width=24, layers=1, heads=2)
     _write(folder / "pose_prior", pose_prior.PosePrior(prior), prior)
+    attention = plan_attention.Config(width=8)
+    _write(folder / "plan", plan_attention.PlanAttention(attention), attention)
+    for name, full in upscaler.CONFIGS.items():
+        small = replace(full, channels=8, blocks=2)
+        _write(folder / name, upscaler.Upscaler(small), small)
 
 
 def _write(folder: Path, model: nn.Module, config: object) -> None:

@@ -57,8 +57,8 @@ def start(name: str, data: bytes) -> None:
     cleaning = pipeline.Cleaning(
         cutoff=form.get("cutoff", 6.0) or None, longest_gap=form.get("gap", 0.2)
     )
-    which = form.get("which") or 0
-    form["study"] = work.submit(pipeline.Recording(name, data, options, cleaning, which))
+    which, stretch = form.get("which") or 0, form.get("stretch") or 0
+    form["study"] = work.submit(pipeline.Recording(name, data, options, cleaning, which, stretch))
 
 
 def take_sample(name: str) -> None:
@@ -87,7 +87,7 @@ def again() -> None:
 def _forget_choices() -> None:
     """Another recording has other people in it."""
     form = st.session_state
-    for key in ("person", "which"):
+    for key in ("person", "which", "stretch"):
         form.pop(key, None)
 
 

@@ -31,13 +31,7 @@ USUAL_JOINTS = ("knee", "hip")
 
 def curves(analysis: pipeline.Analysis) -> None:
     """Angles over time, left and right together, with the player's moment as a cursor."""
-    groups: dict[str, list[str]] = {}
-    for name, values in analysis.angles.items():
-        if np.isfinite(values).sum() > 1:
-            groups.setdefault(name.removeprefix("left_").removeprefix("right_"), []).append(name)
-    trunk = analysis.segments.get("trunk")
-    if trunk is not None and np.isfinite(trunk).sum() > 1:
-        groups["trunk"] = ["trunk"]
+    groups = grouped(analysis)
     if not groups:
         st.info(_("Not enough joints are known for an angle."), icon=":material/help:")
         return
@@ -66,6 +60,18 @@ def curves(analysis: pipeline.Analysis) -> None:
             "into a curve to go there. Shaded: repetitions."
         )
     )
+
+
+def grouped(analysis: pipeline.Analysis) -> dict[str, list[str]]:
+    """Joint → the names of its angles that are known, left before right."""
+    groups: dict[str, list[str]] = {}
+    for name, values in analysis.angles.items():
+        if np.isfinite(values).sum() > 1:
+            groups.setdefault(name.removeprefix("left_").removeprefix("right_"), []).append(name)
+    trunk = analysis.segments.get("trunk")
+    if trunk is not None and np.isfinite(trunk).sum() > 1:
+        groups["trunk"] = ["trunk"]
+    return groups
 
 
 def figure(analysis: pipeline.Analysis, groups: dict[str, list[str]]) -> go.Figure:
@@ -156,26 +162,7 @@ def repetitions(analysis: pipeline.Analysis) -> None:
     if analysis.reps:
         name = exercise(analysis.exercise)
         heading(_("Repetitions: {n} × {name}", n=len(analysis.reps), name=name))
-        joints = ("knee", "hip") if analysis.exercise == "squat" else ("elbow", "shoulder")
-        rows = []
-        for n, rep in enumerate(analysis.reps, 1):
-            start, turn, end = (times[frame] for frame in (rep.start, rep.turn, rep.end))
-            cells = [
-                str(n),
-                f"{start:.2f} – {end:.2f} s",
-                f"{turn - start:.2f} + {end - turn:.2f} s",
-            ]
-            for at in joints:
-                pair = (analysis.angles[f"{s}_{at}"][rep.turn] for s in ("left", "right"))
-                cells.append(" / ".join(f"{number(v)}°" for v in pair))
-            rows.append(cells)
-        titles = [
-            "#",
-            _("From – to"),
-            _("Down + up"),
-            *(_("{part} at the turn, left / right", part=part(at)) for at in joints),
-        ]
-        st.html(table(titles, rows))
+        st.html(rep_table(analysis))
     if analysis.jumps:
         heading(_("Flights: {n}", n=len(analysis.jumps)))
         clock = analysis.movement.clock != "assumed"
@@ -208,9 +195,48 @@ def repetitions(analysis: pipeline.Analysis) -> None:
         st.caption(_("Nothing repeats here, and nobody jumps or walks, as far as can be told."))
 
 
+def rep_table(analysis: pipeline.Analysis) -> str:
+    """A row a repetition, as HTML."""
+    times = analysis.movement.times
+    joints = ("knee", "hip") if analysis.exercise == "squat" else ("elbow", "shoulder")
+    rows = []
+    for n, rep in enumerate(analysis.reps, 1):
+        start, turn, end = (times[frame] for frame in (rep.start, rep.turn, rep.end))
+        cells = [
+            str(n),
+            f"{start:.2f} – {end:.2f} s",
+            f"{turn - start:.2f} + {end - turn:.2f} s",
+        ]
+        for at in joints:
+            pair = (analysis.angles[f"{s}_{at}"][rep.turn] for s in ("left", "right"))
+            cells.append(" / ".join(f"{number(v)}°" for v in pair))
+        rows.append(cells)
+    titles = [
+        "#",
+        _("From – to"),
+        _("Down + up"),
+        *(_("{part} at the turn, left / right", part=part(at)) for at in joints),
+    ]
+    return table(titles, rows)
+
+
+def screening_rows(analysis: pipeline.Analysis) -> list[list[str]]:
+    """Indicator, value, what is usual, and source of those that can be assessed."""
+    return [
+        [
+            said(i.title),
+            quantity(i.value, i.unit),
+            said(i.usual) if i.usual is not None else "–",
+            i.source,
+        ]
+        for i in analysis.indicators
+        if i.missing is None
+    ]
+
+
 def screening(analysis: pipeline.Analysis) -> None:
     """Indicators with value and source, and why others cannot be told."""
-    found = [i for i in analysis.indicators if i.missing is None]
+    rows = screening_rows(analysis)
     missing = [i for i in analysis.indicators if i.missing is not None]
     heading(_("Screening indicators"))
     st.caption(
@@ -219,19 +245,11 @@ def screening(analysis: pipeline.Analysis) -> None:
             "and none of them is a diagnosis."
         )
     )
-    if found:
+    if rows:
         st.html(
             table(
                 [_("Indicator"), _("Value"), _("Usual"), _("Source")],
-                [
-                    [
-                        said(i.title),
-                        quantity(i.value, i.unit),
-                        said(i.usual) if i.usual is not None else "–",
-                        i.source,
-                    ]
-                    for i in found
-                ],
+                rows,
                 "screening",
             )
         )

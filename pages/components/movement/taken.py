@@ -11,6 +11,7 @@ import streamlit as st
 import pipeline
 from data.movement.opensim import write_trc
 from pages.components.language import _
+from pages.components.movement.report import report
 
 
 def stem(analysis: pipeline.Analysis) -> str:
@@ -19,10 +20,22 @@ def stem(analysis: pipeline.Analysis) -> str:
     return re.sub(r"[^\w-]+", "_", name)[:60] or "movement"
 
 
-def downloads(analysis: pipeline.Analysis) -> None:
+def downloads(
+    analysis: pipeline.Analysis,
+    looked: pipeline.Attended | None = None,
+    trusted: pipeline.Trust | None = None,
+    comparison: pipeline.Comparison | None = None,
+    words: str = "",
+) -> None:
     """Curves as CSV, measures as JSON, joints as TRC; each is written when it is asked for."""
     name = stem(analysis)
     files = [
+        (
+            _("Report (HTML, A4)"),
+            f"{name}_report.html",
+            "text/html",
+            lambda: report(analysis, looked, trusted, comparison, words),
+        ),
         (
             _("Curves (CSV)"),
             f"{name}_curves.csv",
@@ -33,7 +46,9 @@ def downloads(analysis: pipeline.Analysis) -> None:
             _("Measures (JSON)"),
             f"{name}_measures.json",
             "application/json",
-            lambda: json.dumps(pipeline.movement_json(analysis), ensure_ascii=False, indent=1),
+            lambda: json.dumps(
+                pipeline.movement_json(analysis, looked, trusted), ensure_ascii=False, indent=1
+            ),
         ),
     ]
     if analysis.movement.joints is not None:

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from data.notes import Note
-from pages.components.language import _
+from pages.components.language import _, term
 
 
 def side(name: str) -> str:
@@ -62,6 +62,60 @@ def said(note: Note) -> str:
 
 def exercise(name: str) -> str:
     return {"squat": _("squat"), "push-up": _("push-up")}.get(name, _("repetition"))
+
+
+def action(name: str) -> str:
+    """What an action of the attention model is called."""
+    own = {
+        "swipe_left": _("swipe to the left"),
+        "swipe_right": _("swipe to the right"),
+        "wave": _("wave"),
+        "clap": _("clap"),
+        "throw": _("throw"),
+        "arm_cross": _("cross the arms"),
+        "draw_x": _("draw an X in the air"),
+        "draw_circle": _("draw a circle in the air"),
+        "draw_circle_back": _("draw a circle backwards in the air"),
+        "draw_triangle": _("draw a triangle in the air"),
+        "bowling": _("bowling"),
+        "arm_curl": _("arm curl"),
+        "push": _("push with both hands"),
+        "knock": _("knock"),
+        "catch": _("catch"),
+        "pick_up_and_throw": _("pick up and throw"),
+        "walk": _("walk"),
+        "stand_up": _("stand up"),
+        "sit_down": _("sit down"),
+        "flip": _("flip"),
+        "crawl": _("crawl"),
+        "dance": _("dance"),
+        "get_up": _("get up from the ground"),
+        "jump": _("jump"),
+        "kick": _("kick"),
+        "roll": _("roll"),
+    }
+    return own[name] if name in own else term("action", name)
+
+
+def fault(name: str) -> str:
+    return {
+        "knees_in": _("knees falling inwards"),
+        "uneven": _("one side doing less than the other"),
+        "shallow": _("not deep enough"),
+        "trunk_forward": _("trunk leaning too far forward"),
+        "trunk_early": _("trunk turning before the hips"),
+    }[name]
+
+
+def limb(name: str) -> str:
+    return {
+        "head": _("head"),
+        "left arm": _("left arm"),
+        "right arm": _("right arm"),
+        "hips": _("hips"),
+        "left leg": _("left leg"),
+        "right leg": _("right leg"),
+    }[name]
 
 
 def number(value: float | None, digits: int = 0) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 import streamlit as st
 
 import pipeline
+from pages.components.studio import runtime
 
 KEPT = 8
 """Finished studies that are held for whoever comes back to them."""
@@ -25,7 +26,7 @@ def studies() -> pipeline.JobQueue:
 
 def submit(recording: pipeline.Recording) -> str:
     """Queue a recording and return the job's id."""
-    return studies().submit(partial(pipeline.study, recording))
+    return studies().submit(partial(pipeline.study, recording, runtime()))
 
 
 def status(job: str | None) -> pipeline.JobStatus | None:

@@ -161,6 +161,44 @@ def calendar(analysis: Analysis) -> alt.Chart:
     )
 
 
+def compared(now: pd.DataFrame, proposed: pd.DataFrame) -> alt.Chart:
+    """CTL and TSB until the goal, as planned now and as proposed."""
+    plans = [_("as planned now"), _("as proposed")]
+    parts = []
+    for name, table in zip(plans, (now, proposed), strict=True):
+        part = table[["ctl", "tsb"]].round(1).reset_index(names="date")
+        part = part.rename(columns={"ctl": words.figure("ctl"), "tsb": words.figure("tsb")})
+        parts.append(part.melt("date", var_name="figure", value_name="points").assign(plan=name))
+    both = pd.concat(parts, ignore_index=True)
+    return (
+        alt.Chart(both)
+        .mark_line(strokeWidth=2)
+        .encode(
+            x=alt.X("date:T", axis=axis()),
+            y=alt.Y("points:Q", title=_("Points a day")),
+            color=alt.Color(
+                "figure:N",
+                scale=alt.Scale(
+                    domain=[words.figure("ctl"), words.figure("tsb")], range=[TEAL, VIOLET]
+                ),
+                legend=alt.Legend(orient="top", title=None),
+            ),
+            strokeDash=alt.StrokeDash(
+                "plan:N",
+                scale=alt.Scale(domain=plans, range=[[4, 4], [1, 0]]),
+                legend=alt.Legend(orient="top", title=None),
+            ),
+            tooltip=[
+                alt.Tooltip("date:T", title=_("Day"), format="%Y-%m-%d"),
+                alt.Tooltip("figure:N", title=_("Figure")),
+                alt.Tooltip("plan:N", title=_("Plan")),
+                alt.Tooltip("points:Q", title=_("Points a day")),
+            ],
+        )
+        .properties(height=240)
+    )
+
+
 def zones(shares: tuple[float, float, float]) -> alt.Chart:
     """The share of time easy, moderate and hard, as one bar."""
     names = [_("easy"), _("moderate"), _("hard")]

@@ -66,10 +66,9 @@ def again() -> None:
 
 def sample(name: str) -> None:
     """Read a sample of the project."""
-    if name == SEASON:  # made anew, so that its weeks to come are still to come
-        data = write(season(dt.date.today()), name)
-    else:
-        data = (SAMPLES / name).read_bytes()
+    # The season is made anew, so that its weeks to come are still to come.
+    made = name == SEASON
+    data = write(season(dt.date.today()), name) if made else (SAMPLES / name).read_bytes()
     take([(name, data)])
 
 
@@ -105,9 +104,7 @@ def ask() -> None:
                     "garmin_log.csv",
                     "watch",
                     _("A watch's log"),
-                    _(
-                        "Ten weeks as Garmin Connect exports them, a pool's metres among kilometres."
-                    ),
+                    _("Ten weeks as Garmin Connect exports them."),
                 ),
                 (
                     "week_zh.txt",

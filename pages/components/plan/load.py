@@ -142,7 +142,7 @@ def findings(analysis: Analysis) -> None:
 
 
 def figures(analysis: Analysis) -> None:
-    """Where the athlete stands on the last day, each with formula, unit and source one click away."""
+    """Where the athlete stands on the last day, each figure with its formula one click away."""
     if not len(analysis.daily):
         st.caption(_("Nothing was done yet: fitness and form are those of the plan."))
         return
@@ -225,7 +225,7 @@ def loads(analysis: Analysis) -> None:
 def compliance(analysis: Analysis) -> None:
     """Draw cell 4 where there is a plan: what was made of it."""
     with cell(4, _("Planned against done"), snippets.COMPLIANCE):
-        table = [c for c in analysis.compliance]
+        table = list(analysis.compliance)
         if not table:
             st.caption(_("There is no plan in this log to compare with."))
             return

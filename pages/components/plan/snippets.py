@@ -23,3 +23,28 @@ Path("plan.ics").write_bytes(write(log, "plan.ics"))"""
 COMPLIANCE = """for compared in analysis.compliance:
     session = compared.planned or compared.done
     print(session.date, session.title, compared.status, compared.share)"""
+
+EXPLAIN = """import pipeline
+
+why = training_plan.explain(log, athlete, pipeline.Runtime())
+print(why.verdict, why.estimates, why.agreement)
+print(why.effect[-1])  # points by which each session changes the next one's estimate"""
+
+PLANNED = """for session in log.of(athlete).sessions:
+    if session.kind == "planned":
+        print(session.date, session.sport, session.title)"""
+
+PROPOSE = """import datetime as dt
+from pipeline.plans.propose import Goal
+
+goal = Goal(dt.date.today() + dt.timedelta(weeks=8), available=(1, 2, 4, 5, 6))
+for proposal in training_plan.propose(log, athlete, goal):
+    print(proposal.name, proposal.ctl, proposal.tsb, len(proposal.changes))"""
+
+ILLUSTRATE = """import pipeline
+from pipeline.plans.illustrate import illustrate
+
+planned = [s for s in log.of(athlete).sessions if s.kind == "planned"]
+for event in illustrate(planned[:7], pipeline.Runtime()):
+    if event.result is not None:
+        Path(f"{event.result.key}.jpg").write_bytes(event.result.jpeg)"""

@@ -13,7 +13,9 @@ import pipeline
 from data.plans.log import TrainingLog
 from data.plans.options import Options
 from pages.components.language import _
+from pages.components.studio import runtime
 from pipeline import training_plan
+from pipeline.plans.attention import Explanation
 
 PATIENCE = 0.6
 """Seconds for which a run waits for files before it shows a progress bar instead."""
@@ -104,3 +106,12 @@ def analysis(athlete: str) -> training_plan.Analysis:
     if athlete not in held[2]:
         held[2][athlete] = training_plan.analyse(present, athlete, today)
     return held[2][athlete]
+
+
+def explanation(athlete: str) -> Explanation | None:
+    """What the estimate of the athlete's next session draws on, computed once for each log."""
+    held = st.session_state["plan analysis"]
+    key = ("why", athlete)
+    if key not in held[2]:
+        held[2][key] = training_plan.explain(held[0], athlete, runtime())
+    return held[2][key]

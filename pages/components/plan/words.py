@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import streamlit as st
 from babel.dates import format_date
@@ -109,15 +109,26 @@ def weekdays() -> list[str]:
 
 def remark(note: Note) -> str:
     """A remark about a file or a log, as Markdown."""
+    return _(note.template, **_filled(note, as_is))
+
+
+def plain(note: Note) -> str:
+    """The same as plain text, for cells of a table."""
+    return _(note.template, **_filled(note, str))
+
+
+def _filled(note: Note, written: Callable[[str], str]) -> dict[str, object]:
     values: dict[str, object] = {}
     for name, value in note.values.items():
         if isinstance(value, dt.date):
             values[name] = day(value)
         elif name == "sport":
             values[name] = sport(str(value)).lower()
+        elif name == "kind":
+            values[name] = _("planned") if value == "planned" else _("done")
         else:
-            values[name] = as_is(value) if isinstance(value, str) else value
-    return _(note.template, **values)
+            values[name] = written(value) if isinstance(value, str) else value
+    return values
 
 
 def duration(seconds: float | None) -> str:
@@ -161,6 +172,7 @@ def how(names: Iterable[str]) -> None:
             st.code(_(formula.formula), language=None, wrap_lines=True)
             lines = [
                 _("Unit: {unit}", unit=as_is(_(formula.unit))),
+                # Citations stay as they were published; the catalogue has the other sources.
                 _("Source: {source}", source=as_is(_(formula.source))),
             ]
             st.caption("  \n".join([*lines, as_is(_(formula.limits)) if formula.limits else ""]))
@@ -184,4 +196,10 @@ def figure(name: str) -> str:
         "critical_power": _("Critical power"),
         "critical_speed": _("Critical speed"),
         "banister": _("Banister's model"),
+        "estimate": _("Estimate of the attention model"),
+        "baseline": _("Baseline"),
+        "attention": _("Attention"),
+        "effect": _("Effect of leaving out"),
+        "agreement": _("Agreement of the two"),
+        "proposal": _("Order of the proposals"),
     }.get(name) or _("Load by {method}", method=method(name))

@@ -1,0 +1,259 @@
+"""What a movement is, what is amiss in it, and where a network looks to tell.
+
+A factorised space-time transformer: in every layer each moment's joints attend to each other, then
+each joint's moments do, so that a clip of T moments and J joints costs T·J·(T + J) rather than
+(T·J)². Attention is the plain softmax(Q Kᵀ / √d_k) V in several heads (Vaswani et al. 2017, arXiv
+1706.03762, eq. 1), and every map of it can be kept. What is not known of a body is no key; its own
+token is still filled in, which is how missing joints are reconstructed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from data.movement.clip import PARENTS, Clip
+from data.movement.names import KEYPOINT_INDEX, KEYPOINTS
+from models import checkpoint
+
+FEATURES = 10
+"""Of a joint at a moment: position, velocity and bone (3 each), and whether there is depth."""
+
+SECONDS = tuple(0.05 * 2.0**i for i in range(8))
+"""Frequencies in Hz of the waves that tell a moment's time in seconds …"""
+
+SHARES = (0.5, 1.0, 2.0)
+"""… and periods over the clip of those that tell how far on it is."""
+
+TASKS = ("action", "fault")
+"""What is read out, each by a query of its own."""
+
+PELVIS = KEYPOINT_INDEX["mid_hip"]
+
+
+@dataclass(frozen=True)
+class Config:
+    """What builds the network: names of its actions and faults, and its size."""
+
+    actions: Sequence[str]
+    faults: Sequence[str]
+    width: int = 64
+    layers: int = 3
+    heads: int = 4
+    dropout: float = 0.1
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Clips of one length as tensors.
+
+    Attributes
+    ----------
+    positions : float32 (B, T, J, 3) in statures.
+    known : bool (B, T, J).
+    times : float32 (B, T) in seconds since the clip's start.
+    flat : bool (B,).
+    joints : int64 (J,), which keypoints the J are.
+    """
+
+    positions: Tensor
+    known: Tensor
+    times: Tensor
+    flat: Tensor
+    joints: Tensor
+
+
+@dataclass
+class Maps:
+    """Attention that was kept, with gradients where they were asked for.
+
+    ``space`` one a layer, (B, T, heads, J, J); ``time`` likewise (B, J, heads, T, T); ``pool``
+    (B, tasks, heads, T·J). Rows are what attends, columns what is attended to.
+    """
+
+    space: list[Tensor] = field(default_factory=list)
+    time: list[Tensor] = field(default_factory=list)
+    pool: Tensor | None = None
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Logits of actions (B, A) and faults (B, F), quality (B,) in [0, 1], places (B, T, J, 3)."""
+
+    action: Tensor
+    fault: Tensor
+    quality: Tensor
+    places: Tensor
+
+
+class Attention(nn.Module):
+    """Multi-head self-attention over the last axis but one."""
+
+    def __init__(self, width: int, heads: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.qkv = nn.Linear(width, 3 * width)
+        self.out = nn.Linear(width, width)
+
+    def forward(self, x: Tensor, known: Tensor, keep: list[Tensor] | None) -> Tensor:
+        """x (B, G, N, width): G groups of N tokens that attend to each other."""
+        q, k, v = self.qkv(x).unflatten(-1, (3, self.heads, -1)).permute(3, 0, 1, 4, 2, 5)
+        weights = attention(q, k, known[:, :, None, None, :])
+        if keep is not None:
+            keep.append(weights)
+        return self.out((weights @ v).transpose(2, 3).flatten(3))
+
+
+def attention(q: Tensor, k: Tensor, known: Tensor) -> Tensor:
+    """softmax(Q Kᵀ / √d_k) over the known keys: (…, N, N). Where none is known it is even."""
+    scores = q @ k.transpose(-1, -2) / math.sqrt(q.shape[-1])
+    return scores.masked_fill(~known, -1e4).softmax(-1)
+
+
+class Block(nn.Module):
+    """Joints of a moment attend to each other, then moments of a joint, then each token alone."""
+
+    def __init__(self, width: int, heads: int, dropout: float) -> None:
+        super().__init__()
+        self.space, self.time = Attention(width, heads), Attention(width, heads)
+        self.norms = nn.ModuleList(nn.LayerNorm(width) for _ in range(3))
+        self.wide, self.narrow = nn.Linear(width, 2 * width), nn.Linear(2 * width, width)
+        self.dropout = dropout
+
+    def drop(self, x: Tensor) -> Tensor:
+        """Leave the whole branch out for some clips (Huang et al. 2016, arXiv 1603.09382)."""
+        if not self.training:
+            return x
+        stays = torch.rand(len(x), 1, 1, 1, device=x.device) >= self.dropout
+        return x * stays / (1 - self.dropout)
+
+    def forward(self, x: Tensor, known: Tensor, maps: Maps | None) -> Tensor:
+        """x (B, T, J, width), known (B, T, J)."""
+        space, time = (None, None) if maps is None else (maps.space, maps.time)
+        x = x + self.drop(self.space(self.norms[0](x), known, space))
+        turned = self.norms[1](x).transpose(1, 2)
+        x = x + self.drop(self.time(turned, known.transpose(1, 2), time).transpose(1, 2))
+        return x + self.drop(self.narrow(F.gelu(self.wide(self.norms[2](x)), approximate="tanh")))
+
+
+class MovementAttention(nn.Module):
+    """Clips → actions, faults, quality, and the places of joints that were hidden."""
+
+    def __init__(self, config: Config) -> None:
+        super().__init__()
+        self.config = config
+        width = config.width
+        self.enter = nn.Parameter(torch.randn(len(KEYPOINTS), FEATURES, width) / FEATURES**0.5)
+        self.joint = nn.Parameter(0.3 * torch.randn(len(KEYPOINTS), width))
+        self.moment = nn.Linear(2 * len(SECONDS + SHARES), width)
+        self.unknown = nn.Parameter(torch.zeros(width))
+        self.blocks = nn.ModuleList(
+            Block(width, config.heads, config.dropout) for _ in range(config.layers)
+        )
+        self.last = nn.LayerNorm(width)
+        self.query = nn.Parameter(torch.randn(len(TASKS), config.heads, width // config.heads))
+        self.key, self.value = nn.Linear(width, width), nn.Linear(width, width)
+        self.read = nn.LayerNorm(width)
+        self.act = nn.Linear(width, len(config.actions))
+        self.fault = nn.Linear(width, len(config.faults) + 1)  # the last: quality
+        self.place = nn.Linear(width, 3)
+        self.drop = nn.Dropout(config.dropout)
+
+    def forward(self, batch: Batch, maps: Maps | None = None) -> Answer:
+        """Answers of a batch; ``maps`` keeps the attention."""
+        known = batch.known
+        with torch.autocast(known.device.type, enabled=False):  # bf16 blurs coordinates
+            x = torch.einsum("btji,jio->btjo", features(batch), self.enter[batch.joints])
+            moments = self.moment(waves(batch.times))[:, :, None]
+        x = torch.where(known[..., None], x, self.unknown) + moments + self.joint[batch.joints]
+        for block in self.blocks:
+            x = block(x, known, maps)
+        x = self.last(x)
+
+        tokens = x.flatten(1, 2)
+        heads = (self.config.heads, -1)
+        keys, values = (
+            f(tokens).unflatten(2, heads).transpose(1, 2) for f in (self.key, self.value)
+        )
+        queries = self.query.transpose(0, 1).expand(len(tokens), -1, -1, -1)
+        pool = attention(queries, keys, known.flatten(1)[:, None, None])
+        if maps is not None:
+            maps.pool = pool = pool.transpose(1, 2)
+            pool = pool.transpose(1, 2)
+        read = self.drop(self.read((pool @ values).permute(0, 2, 1, 3).flatten(2)))
+        told = self.fault(read[:, 1])
+        return Answer(self.act(read[:, 0]), told[:, :-1], told[:, -1].sigmoid(), self.place(x))
+
+
+def waves(times: Tensor) -> Tensor:
+    """Sines and cosines (B, T, 22) of times (B, T): Vaswani et al. 2017, §3.5, in seconds."""
+    share = times / times[:, -1:].clamp(min=1e-3)
+    turns = [times * hertz for hertz in SECONDS] + [share * periods for periods in SHARES]
+    angles = 2 * math.pi * torch.stack(turns, -1)
+    return torch.cat([angles.cos(), angles.sin()], -1)
+
+
+def features(batch: Batch) -> Tensor:
+    """What is told of each joint at each moment, float32 (B, T, J, FEATURES)."""
+    places, known = batch.positions, batch.known
+    index = batch.joints.tolist()
+    relative = relative_places(batch)
+    gaps = (batch.times[:, 2:] - batch.times[:, :-2]).clamp(min=1e-3)
+    moving = F.pad(
+        (places[:, 2:] - places[:, :-2])
+        / gaps[..., None, None]
+        * (known[:, 2:] & known[:, :-2])[..., None],
+        (0, 0, 0, 0, 1, 1),
+    )
+    parents = [index.index(PARENTS[j]) if PARENTS[j] in index else i for i, j in enumerate(index)]
+    bones = (places - places[:, :, parents]) * (known & known[:, :, parents])[..., None]
+    depth = (~batch.flat).float()[:, None, None, None].expand(*known.shape, 1)
+    scaled = torch.cat([4 * relative, (2 * moving).clamp(-8, 8), 6 * bones, depth], -1)
+    return scaled * known[..., None]
+
+
+def relative_places(batch: Batch) -> Tensor:
+    """Places (B, T, J, 3) with the pelvis above the origin; heights are kept, as a jump is one."""
+    index = batch.joints.tolist()
+    if PELVIS in index:
+        at = index.index(PELVIS)
+        root, seen = batch.positions[:, :, at], batch.known[:, :, at, None]
+        # Where it is not seen at a moment, its mean over the clip.
+        mean = (root * seen).sum(1, keepdim=True) / seen.sum(1, keepdim=True).clamp(min=1)
+        root = torch.where(seen, root, mean)
+    else:
+        weight = batch.known[..., None].float()
+        root = (batch.positions * weight).sum(2) / weight.sum(2).clamp(min=1)
+    level = torch.tensor([1.0, 0.0, 1.0], device=root.device)
+    return batch.positions - (root * level)[:, :, None]
+
+
+def batch_of(clips: Sequence[Clip], device: torch.device | str = "cpu") -> Batch:
+    """Clips of one length as a batch, without the joints that none of them knows."""
+    known = np.stack([clip.known for clip in clips])
+    joints = np.flatnonzero(known.any((0, 1)))
+    if not len(joints):
+        joints = np.array([PELVIS])
+    positions = np.stack([clip.positions for clip in clips])[:, :, joints]
+    return Batch(
+        torch.from_numpy(positions).to(device),
+        torch.from_numpy(known[:, :, joints]).to(device),
+        torch.from_numpy(np.stack([clip.times for clip in clips])).to(device),
+        torch.tensor([clip.flat for clip in clips], device=device),
+        torch.from_numpy(joints).to(device),
+    )
+
+
+def load(folder: Path = checkpoint.WEIGHTS / "movement", device: str = "cpu") -> MovementAttention:
+    """The trained network. Raises FileNotFoundError where there is none."""
+    tensors, config, _ = checkpoint.read(folder)
+    model = MovementAttention(Config(**config))
+    model.load_state_dict(tensors)
+    return model.to(device).eval()

@@ -1,0 +1,161 @@
+"""Cell 5: beside a reference, by joint and phase; and what to train next."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+import pipeline
+from pages.components.heatmap import heatmap
+from pages.components.language import _, term
+from pages.components.movement.ask import MOST_MEGABYTES
+from pages.components.movement.words import action, heading, joint, number, part, said
+from pages.components.studio import sentence
+
+
+def comparison(
+    analysis: pipeline.Analysis, looked: pipeline.Attended | None
+) -> pipeline.Comparison | None:
+    """Choose a reference and show what differs from it."""
+    own = _("a recording of your own")
+    names = [*pipeline.REFERENCES, ""]
+    chosen = st.selectbox(
+        _("Compare with"),
+        names,
+        names.index(_likely(analysis, looked)),
+        format_func=lambda name: term("action", name) if name else own,
+        key="reference",
+        help=_("Techniques of the action library as the studio draws them, or a recording."),
+    )
+    if chosen:
+        found = pipeline.compare_with_technique(analysis, chosen)
+        name = term("action", chosen)
+    else:
+        other = _reference_file()
+        if other is None:
+            return None
+        found = pipeline.compare(analysis, other)
+        name = other.movement.source
+    if found is None:
+        st.info(_("The two have no angle in common that could be compared."))
+        return None
+    _show(found, name)
+    return found
+
+
+def _likely(analysis: pipeline.Analysis, looked: pipeline.Attended | None) -> str:
+    """The technique that the recording is probably of."""
+    by_reps = {"squat": "squat", "push-up": "push_up"}.get(analysis.exercise)
+    told = None if looked is None else looked.action[0]
+    if told in pipeline.REFERENCES and looked is not None and looked.action[1] > 0.6:
+        return told
+    return by_reps or (told if told in pipeline.REFERENCES else "squat")
+
+
+def _reference_file() -> pipeline.Analysis | None:
+    """The reference that was brought, measured; None without one or for one that can't be read."""
+    file = st.file_uploader(
+        _("The reference: any recording, for instance an earlier one of the same athlete"),
+        key="reference file",
+        max_upload_size=MOST_MEGABYTES,
+    )
+    if file is None:
+        return None
+    held = st.session_state.get("reference held")
+    if held is None or held[0] != file.file_id:
+        try:
+            recording = pipeline.Recording(file.name, file.getvalue())
+            measured = pipeline.analyse(pipeline.open_recording(recording).movement)
+        except pipeline.StudioError as error:
+            st.error(sentence(error), icon=":material/error:")
+            return None
+        held = st.session_state["reference held"] = (file.file_id, measured)
+    return held[1]
+
+
+def _show(found: pipeline.Comparison, name: str) -> None:
+    st.markdown(
+        _(
+            "Nearest to **{name}** from {start} to {end} s; on average **{n}°** apart, at "
+            "{tempo} % of its duration{mirrored}.",
+            name=name,
+            start=number(found.span[0], 1),
+            end=number(found.span[1], 1),
+            n=number(found.distance, 1),
+            tempo=number(100 * found.tempo),
+            mirrored=_(", left and right exchanged") if found.mirrored else "",
+        )
+    )
+    phases = [phase(p) for p in found.phases]
+    heatmap(
+        found.deviation,
+        rows=[_angle(a) for a in found.angles],
+        columns=phases,
+        label=_("Deviation from {name} by joint and phase, in degrees", name=name),
+        key="deviations",
+        signed=True,
+        unit="°",
+        digits=0,
+        height=max(180, 24 * len(found.angles)),
+        limits=(-45.0, 45.0),
+    )
+    st.caption(
+        _(
+            "Green: bends more than the reference, purple: less. Aligned by dynamic time warping "
+            "over all angles. Two recordings of one athlete easily differ by 5°."
+        )
+    )
+    notable = pipeline.notable(found)
+    if notable:
+        lines = [
+            _(
+                "- {joint}: {n}° {more} at “{phase}”",
+                joint=_angle(angle),
+                n=number(abs(degrees)),
+                more=_("more") if degrees > 0 else _("less"),
+                phase=phase(at),
+            )
+            for angle, at, degrees in notable[:5]
+        ]
+        st.markdown("\n".join(lines))
+    else:
+        st.markdown(_("No angle differs by 10° or more in any phase."))
+
+
+def phase(name: str) -> str:
+    """A phase of the library, or a third of a recording."""
+    thirds = {"beginning": _("beginning"), "middle": _("middle"), "end": _("end")}
+    return thirds[name] if name in thirds else term("phase", name)
+
+
+def _angle(name: str) -> str:
+    return part("trunk") if name == "trunk_lean" else joint(name)
+
+
+def training(analysis: pipeline.Analysis, looked: pipeline.Attended | None) -> str:
+    """What to train next; gives the coach's text, edited or not."""
+    heading(_("What to train next"))
+    found = pipeline.emphases(analysis, looked)
+    if not found:
+        st.markdown(_("No rule applies: nothing stands out that the studio has a rule for."))
+    for emphasis in found:
+        st.markdown(
+            _(
+                "- **{finding}** {training}  \n*To the athlete:* {cue}  \n:gray[Reason: {source}]",
+                finding=said(emphasis.finding),
+                training=said(emphasis.training),
+                cue=said(emphasis.cue),
+                source=emphasis.source,
+            )
+        )
+    written = "\n".join(f"• {said(e.finding)} {said(e.training)} {said(e.cue)}" for e in found)
+    st.caption(_("Rules over what was found, not advice by a doctor. The coach has the last word:"))
+    return st.text_area(
+        _("Your own words, for the report"),
+        written,
+        key=f"emphasis {analysis.movement.source} {len(found)}",
+        height=140,
+    )
+
+
+def title(looked: pipeline.Attended | None) -> str:
+    return "" if looked is None else action(looked.action[0])

@@ -1,0 +1,238 @@
+"""From files to enlarged files, with tiny networks."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image, ImageCms
+
+from data.imaging import read
+from pipeline.errors import FileError, InputError, StudioError, WeightsError
+from pipeline.runtime import Runtime
+from pipeline.super_resolution import Opened, Source, Upscaled, Upscaling, available, upscale
+from pipeline.upscaling import yours
+
+SIDE = 24
+
+
+@pytest.fixture(scope="module")
+def runtime(weights: Path) -> Runtime:
+    return Runtime(device="cpu", weights=weights)
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    monkeypatch.setenv("TRAINSIGHT_HOME", str(tmp_path))
+    monkeypatch.delenv("TRAINSIGHT_UPSCALERS", raising=False)
+    return tmp_path
+
+
+def picture(mode: str = "RGB", side: int = SIDE, **settings: object) -> Source:
+    y, x = np.mgrid[:side, : side + 8]
+    colours = np.stack([200 * x / side, 200 * y / side, 100 + 0 * x], -1).clip(0, 255)
+    file = io.BytesIO()
+    Image.fromarray(colours.astype(np.uint8)).convert(mode).save(file, "PNG", **settings)
+    return Source(f"{mode} picture.png", file.getvalue())
+
+
+def results(runtime: Runtime, *sources: Source, **asked: object) -> list[Upscaled]:
+    request = Upscaling(sources, **{"methods": ("bicubic",)} | asked)
+    return [e.result for e in upscale(request, runtime) if e.result is not None]
+
+
+@pytest.mark.parametrize("scale", [2, 4])
+def test_every_method_makes_the_picture_larger(runtime: Runtime, scale: int) -> None:
+    names = tuple(row.name for row in available(runtime))
+    assert names == ("nearest", "bicubic", "lanczos", "fast", "best", "cascade")
+    made = results(runtime, picture(), methods=names, scale=scale)
+    assert [r.method for r in made] == list(names)
+    for result in made:
+        assert result.size == (32 * scale, 24 * scale)
+        assert read("a", result.file.read_bytes()).size == result.size
+        assert result.psnr is None
+    by_name = {result.method: result for result in made}
+    assert by_name["bicubic"].consistency > 40
+    assert list(by_name["best"].weights) == [f"upscale{scale}_best"]
+
+
+def test_an_exact_size_is_met_by_all(runtime: Runtime) -> None:
+    names = tuple(row.name for row in available(runtime) if row.kind != "diffusion")
+    for size in ((50, 77), (20, 10), (200, 111)):
+        made = results(runtime, picture(), methods=names, scale=None, size=size)
+        assert [r.size for r in made] == [size] * len(names)
+        assert [read("a", r.file.read_bytes()).size for r in made] == [size] * len(names)
+
+
+def test_restored_pictures_are_measured_against_the_original(runtime: Runtime) -> None:
+    names = ("nearest", "bicubic")
+    made = results(runtime, picture(side=64), methods=names, restore=True)
+    nearest, bicubic = made
+    assert bicubic.size == (72, 64)
+    assert bicubic.psnr > nearest.psnr > 20
+    assert 0.5 < bicubic.ssim <= 1
+
+
+def test_everything_that_goes_with_a_picture_is_kept(runtime: Runtime) -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    exif = Image.Exif()
+    exif[0x0112], exif[315] = 6, "A coach"
+    source = picture("RGB", icc_profile=profile, exif=exif.tobytes())
+    (made,) = results(runtime, source, methods=("best",), scale=2)
+    assert made.size == (48, 64)  # upright
+    out = read("a", made.file.read_bytes())
+    assert out.icc == profile
+    assert b"A coach" in out.exif
+
+
+@pytest.mark.parametrize("mode", ["L", "LA", "RGBA"])
+def test_grey_and_transparency_are_kept(runtime: Runtime, mode: str) -> None:
+    source = picture(mode)
+    image = Image.open(io.BytesIO(source.data))
+    if mode.endswith("A"):
+        image.putalpha(Image.linear_gradient("L").resize(image.size))
+        file = io.BytesIO()
+        image.save(file, "PNG")
+        source = Source("a.png", file.getvalue())
+    for made in results(runtime, source, methods=("bicubic", "fast"), scale=2):
+        assert Image.open(made.file).mode == mode
+
+
+def test_sixteen_bits_are_kept(runtime: Runtime) -> None:
+    deep = np.random.default_rng(0).integers(0, 65536, (20, 20, 3)).astype(np.uint16)
+    source = Source("deep.png", cv2.imencode(".png", deep)[1].tobytes())
+    for made in results(runtime, source, methods=("nearest", "best"), scale=2):
+        assert read("a", made.file.read_bytes()).pixels.dtype == np.uint16
+
+
+def test_a_pixel_can_be_enlarged(runtime: Runtime) -> None:
+    file = io.BytesIO()
+    Image.new("RGB", (1, 1), (10, 200, 30)).save(file, "PNG")
+    names = tuple(row.name for row in available(runtime))
+    for made in results(runtime, Source("dot.png", file.getvalue()), methods=names):
+        assert made.size == (4, 4)
+
+
+def test_the_batch_goes_on_after_a_file_that_is_no_picture(runtime: Runtime) -> None:
+    sources = (Source("page.png", b"<html>"), picture(), Source("none.png", b""))
+    events = list(upscale(Upscaling(sources, ("bicubic",)), runtime))
+    failures = [e.value for e in events if isinstance(e.value, StudioError)]
+    assert [type(f) for f in failures] == [FileError] * 2
+    assert [e.result.picture for e in events if e.result is not None] == [1]
+    assert [e.value.picture for e in events if isinstance(e.value, Opened)] == [1]
+
+
+def test_with_no_picture_at_all_the_first_error_is_raised(runtime: Runtime) -> None:
+    with pytest.raises(FileError, match=r"page\.png"):
+        list(upscale(Upscaling((Source("page.png", b"<html>"),), ("bicubic",)), runtime))
+
+
+@pytest.mark.parametrize(
+    ("asked", "says"),
+    [
+        ({"sources": ()}, "no picture"),
+        ({"methods": ()}, "No method"),
+        ({"scale": 3}, "2 or 4"),
+        ({"size": (10, 10)}, "either"),
+        ({"scale": None, "size": (40_000, 10)}, "40000 × 10"),
+        ({"scale": None, "size": (32_000, 32_000)}, "million"),
+        ({"scale": None, "size": (10, 10), "restore": True}, "choose a scale"),
+    ],
+)
+def test_what_cannot_be_done_is_refused_when_it_is_asked(asked: dict, says: str) -> None:
+    with pytest.raises(InputError, match=says):
+        Upscaling(**{"sources": (picture(),), "methods": ("bicubic",)} | asked)
+
+
+def test_an_unknown_method_is_refused_with_the_known_ones(runtime: Runtime) -> None:
+    with pytest.raises(InputError, match="nearest, bicubic"):
+        results(runtime, picture(), methods=("magic",))
+
+
+def test_cancelling_leaves_no_half_file(runtime: Runtime, tmp_path: Path) -> None:
+    work = upscale(Upscaling((picture(),), ("best",)), runtime, tmp_path / "out")
+    stages = [next(work).stage for _ in range(3)]
+    work.close()
+    assert stages[-1] == "best"
+    assert not [p for p in (tmp_path / "out").iterdir() if p.suffix in (".raw", ".png")]
+
+
+def test_old_folders_are_removed(runtime: Runtime, home: Path) -> None:
+    from pipeline import super_resolution
+
+    for _ in range(super_resolution.KEPT_FOLDERS + 3):
+        super_resolution.new_folder().mkdir(parents=True)
+    assert len(list((home / "upscaled").iterdir())) == super_resolution.KEPT_FOLDERS
+
+
+def test_a_file_that_is_no_upscaler_is_said_and_left_out(runtime: Runtime, home: Path) -> None:
+    folder = home / "upscalers"
+    folder.mkdir()
+    for name in ("page.onnx", "page.pth", "notes.txt"):
+        (folder / name).write_bytes(b"<html>")
+    assert "page.onnx" not in [row.name for row in available(runtime)]
+    with pytest.raises(WeightsError, match=r"page\.onnx"):
+        results(runtime, picture(), methods=("page.onnx",))
+
+
+@pytest.mark.parametrize("fixed", [False, True])
+def test_an_onnx_file_becomes_a_method(runtime: Runtime, home: Path, fixed: bool) -> None:
+    pytest.importorskip("onnxruntime", reason="onnxruntime is not installed")
+    folder = home / "upscalers"
+    folder.mkdir()
+    (folder / "twice.onnx").write_bytes(resize_onnx(2, 32 if fixed else None))
+    row = next(row for row in available(runtime) if row.kind == "yours")
+    assert (row.scales, row.tile) == ((2,), 32 if fixed else None)
+    (made,) = results(runtime, picture(side=70), methods=("twice.onnx",), scale=2)
+    assert made.size == (156, 140)
+    assert made.consistency > 25
+
+
+def test_weights_are_never_unpickled(home: Path) -> None:
+    pytest.importorskip("spandrel", reason="spandrel is not installed")
+    file = home / "evil.pth"
+    file.write_bytes(b"cos\nsystem\n(S'true'\ntR.")
+    with pytest.raises(WeightsError):
+        yours.opened(file)
+
+
+def resize_onnx(times: int, side: int | None) -> bytes:
+    """An ONNX model of one node that repeats pixels, written by hand: protobuf is simple enough."""
+
+    def field(number: int, value: bytes | int) -> bytes:
+        if isinstance(value, int):
+            return varint(number << 3) + varint(value)
+        return varint(number << 3 | 2) + varint(len(value)) + value
+
+    def varint(value: int) -> bytes:
+        out = b""
+        while value > 127:
+            out, value = out + bytes([value & 127 | 128]), value >> 7
+        return out + bytes([value])
+
+    def shaped(name: bytes, sides: list[int | None]) -> bytes:
+        dims = b"".join(
+            field(1, field(2, b"any") if length is None else field(1, length)) for length in sides
+        )
+        tensor = field(1, field(1, 1) + field(2, dims))
+        return field(1, name) + field(2, tensor)
+
+    scales = np.array([1, 1, times, times], np.float32).tobytes()
+    constant = field(1, 4) + field(2, 1) + field(8, b"scales") + field(9, scales)
+    mode = field(1, b"mode") + field(4, b"nearest") + field(20, 3)
+    inputs = b"".join(field(1, name) for name in (b"x", b"", b"scales"))
+    node = inputs + field(2, b"y") + field(4, b"Resize") + field(5, mode)
+    given = shaped(b"x", [1, 3, side, side])
+    out = shaped(b"y", [1, 3, side and side * times, side and side * times])
+    graph = field(1, node) + field(2, b"g") + field(5, constant) + field(11, given) + field(12, out)
+    return field(1, 8) + field(8, field(2, 13)) + field(7, graph)
+
+
+def test_sources_are_named_so_that_files_sort() -> None:
+    from pipeline.super_resolution import file_name
+
+    assert file_name("my run/<b>.png", "best", (20, 10), 2) == "03_-b-_best_20x10.png"
+    assert file_name("...", "4x.onnx", (2, 1), 0).startswith("01_picture")
