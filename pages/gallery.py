@@ -11,7 +11,7 @@ import pipeline
 from pages.components import ask, pictures, snippets, workspaces
 from pages.components.cells import cell
 from pages.components.language import LANGUAGES, _, named, ngettext, term
-from pages.components.studio import sentence
+from pages.components.studio import runtime, sentence, submit_upscaling
 from pages.components.tiles import named as named_tile
 from pages.components.tiles import tiles, told
 
@@ -218,6 +218,7 @@ def details(id_: str) -> None:
     """One picture, how it was made, and what can be done next."""
     try:
         result = gallery().results.load(id_)
+        file = gallery().results.file(id_, list(result.stages)[-1])
         (item,) = gallery().items([id_])
     except pipeline.StudioError as error:
         st.error(sentence(error), icon=":material/error:")
@@ -236,12 +237,14 @@ def details(id_: str) -> None:
                 again(result)
             st.download_button(
                 _("Download"),
-                pipeline.to_png(result),
+                file,
                 pipeline.file_name(result),
                 "image/png",
                 icon=":material/download:",
                 on_click="ignore",
             )
+            if st.button(_("Enlarge"), icon=":material/photo_size_select_large:"):
+                refused(partial(enlarge, result, file))
             pictures.notebook(result, "opened notebook")
             st.button(
                 _("No favourite") if item.favourite else _("Favourite"),
@@ -262,6 +265,17 @@ def again(result: pipeline.Result) -> None:
     st.session_state.update({"figure from": name, "restored": name})
     st.session_state.update({"job": None, "open": [], "refusal": None, "file trouble": None})
     st.switch_page("generate.py")
+
+
+def enlarge(result: pipeline.Result, file: bytes) -> None:
+    """To the super-resolution view, which starts at once with the large network beside bicubic."""
+    source = pipeline.Source(pipeline.file_name(result), file)
+    known = [method.name for method in pipeline.available(runtime())]
+    methods = tuple(name for name in ("bicubic", "best") if name in known)
+    scale = 4 if len(result.picture) <= 256 else 2
+    st.session_state["sr job"] = submit_upscaling(pipeline.Upscaling((source,), methods, scale))
+    st.session_state.open = []
+    st.switch_page("super_resolution.py")
 
 
 def comparison(ids: list[str]) -> None:

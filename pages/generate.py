@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 import pipeline
-from pages.components import ask, pictures, snippets, words
+from pages.components import ask, pictures, snippets, why, words
 from pages.components.cells import cell, to_come
 from pages.components.language import _
 from pages.components.studio import status
@@ -47,7 +47,7 @@ def attach() -> pipeline.JobStatus | None:
 
 
 def notebook(job: pipeline.JobStatus) -> None:
-    """Cells 2 to 5, as far as the job is."""
+    """Cells 2 to 6, as far as the job is."""
     request, understanding = told(job, "asked"), told(job, "understand")
     if understanding is not None:
         with cell(2, _("Words understood"), snippets.UNDERSTAND):
@@ -72,6 +72,13 @@ def notebook(job: pipeline.JobStatus) -> None:
     if job.results:
         with cell(5, _("Result"), snippets.RESULT):
             pictures.results(job)
+
+    if job.results and job.finished:
+        with cell(6, _("Why"), snippets.WHY):
+            for i, result in enumerate(job.results):
+                if len(job.results) > 1:
+                    st.markdown(f"**{pictures.as_title(result)}**")
+                why.show(result, f"{job.id} {i}")
 
 
 def follow(bar: DeltaGenerator) -> None:
@@ -101,4 +108,4 @@ elif job is not None:
         notebook(job)
 else:
     with below:
-        to_come([_("Words understood"), _("Pose"), _("From small to large"), _("Result")])
+        to_come([_("Words understood"), _("Pose"), _("From small to large"), _("Result"), _("Why")])

@@ -19,9 +19,10 @@ _ROOMS = {
     "data.errors": ("FileError",),
     "data.imaging": ("ENDINGS", "MOST_BYTES", "look"),
     "data.movement": ("Movement",),
-    "data.scenes.figure": ("Figure",),
+    "data.scenes.figure": ("Figure", "stature"),
     "data.scenes.guide": ("guide_picture",),
-    "data.scenes.scene": ("VOCABULARY",),
+    "data.scenes.posed": ("BALL_RADIUS", "JOINT_INDEX"),
+    "data.scenes.scene": ("PHASES", "VOCABULARY"),
     "pipeline.errors": (
         "Cancelled",
         "InputError",
@@ -38,6 +39,7 @@ _ROOMS = {
     ),
     "pipeline.events": ("Event",),
     "pipeline.gallery": ("Gallery", "Item", "Space"),
+    "pipeline.heatmaps": ("Why", "Without", "explain"),
     "pipeline.jobs": ("JobQueue", "JobStatus"),
     "pipeline.metadata": ("from_png", "request_of", "to_png"),
     "pipeline.movement.analyse": ("Analysis", "analyse"),
@@ -64,6 +66,7 @@ _ROOMS = {
     "pipeline.movement.study": ("STUDY", "Contents", "Recording", "open_recording", "study"),
     "pipeline.notebook": ("request_code", "to_notebook"),
     "pipeline.pose": ("choose_pose", "read_pose"),
+    "pipeline.pose_by_hand": ("PARENTS", "RANGES", "held", "library_pose", "moved"),
     "pipeline.request": (
         "GUIDANCE",
         "MAX_CHARACTERS",

@@ -116,6 +116,18 @@ class Results:
                 "The saved result {id} is damaged and cannot be shown.", id=id_
             ) from error
 
+    def file(self, id_: str, stage: str) -> bytes:
+        """The PNG file of what ``stage`` put out. Raises :class:`StorageError`."""
+        path = self.folder / id_ / f"{stage}.png"
+        try:
+            if path.parent.parent != self.folder or Path(stage).name != stage:
+                raise FileNotFoundError(path)
+            return path.read_bytes()
+        except OSError as error:
+            raise StorageError(
+                "The saved result {id} is damaged and cannot be shown.", id=id_
+            ) from error
+
     def delete(self, id_: str) -> None:
         """Remove the result's files; one that is gone already is no error.
 

@@ -119,10 +119,12 @@ def base(
     runtime: Runtime,
     steps: int = 8,
     guidance: float = 1.5,
+    maps: list[list[Tensor]] | None = None,
 ) -> Iterator[Tensor]:
     """Step 4: yields the picture (1, 3, 64, 64), colours in [-1, 1], as it forms; the last is done.
 
     ``vector`` (1, WIDTH) is the attribute vector; without a ``figure`` words alone guide.
+    ``maps`` receives the attention to each attribute (:func:`models.unet.denoiser`).
     """
     network = runtime.model("base")
     guide = _guide(figure, 64, runtime)
@@ -132,7 +134,7 @@ def base(
         for said in (vector, unsaid(1, guide.device))
     )
     denoise = partial(
-        runtime.evaluate, denoiser(network, guided, vector, guidance, wordless=wordless)
+        runtime.evaluate, denoiser(network, guided, vector, guidance, maps=maps, wordless=wordless)
     )
     noise = flow.noise([stream(seed, "base")], (3, 64, 64), runtime.device)
     for _, x in flow.sample(denoise, noise, steps, power=2):

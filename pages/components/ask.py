@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 import pipeline
-from pages.components import snippets
+from pages.components import pose_editor, snippets
 from pages.components.cells import cell
 from pages.components.language import _, named
 from pages.components.studio import as_is, sentence, status, submit
@@ -141,6 +141,7 @@ def form(busy: bool, drawn: pipeline.Request | None) -> None:
                 )
         advanced()
         files()
+        by_hand()
 
 
 def advanced() -> None:
@@ -207,6 +208,17 @@ def advanced() -> None:
         st.caption(_("Limbs come out right with it; without it words alone lead. Usually on."))
 
 
+def by_hand() -> None:
+    """A pose that is pulled into shape; nothing is worked out while this is folded."""
+    opened = st.expander(
+        _("Pose by hand"), key="by hand", icon=":material/accessibility_new:", on_change="rerun"
+    )
+    if opened.open:
+        with opened:
+            pose_editor.show()
+    taken()
+
+
 def files() -> None:
     """A picture that was made here restores the form; a pose takes the place of a chosen one."""
     form = st.session_state
@@ -234,6 +246,11 @@ def files() -> None:
         st.success(
             _("Settings restored from {name}.", name=as_is(restored)), icon=":material/restore:"
         )
+
+
+def taken() -> None:
+    """What the next picture takes from elsewhere than the sentence, and the way back."""
+    form = st.session_state
     if form.get("fixed"):
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(

@@ -39,6 +39,12 @@ RESULT = """for result in results:
     with open(pipeline.file_name(result), "wb") as file:
         file.write(pipeline.to_png(result))"""
 
+WHY = """for event in pipeline.explain(results[0], runtime):
+    print(f"{event.fraction:.0%}")
+why = event.value
+for word, without in zip(why.words, why.without):
+    print(word.text, f"changes {without.changed:.1%}", without.where)"""
+
 FIND = """import pipeline
 
 gallery = pipeline.Gallery()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -97,6 +98,26 @@ def test_opened_it_tells_how_it_was_made_and_goes_back_to_generate(ids: list[str
     assert gallery.number_input(key="seed").value == 1
     assert gallery.select_slider(key="size").value == 64
     assert "Settings restored" in gallery.success[0].value
+
+
+def test_a_picture_can_be_sent_to_super_resolution(
+    ids: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = []
+
+    def upscale(request: pipeline.Upscaling, *_: object) -> Iterator[pipeline.Event]:
+        sent.append(request)
+        yield pipeline.Event("done", 1.0)
+
+    monkeypatch.setattr(pipeline, "upscale", upscale)
+    gallery = visit(open=[ids[0]])
+    button(gallery, "Enlarge").click().run()
+    for _attempt in range(100):
+        if sent:
+            break
+        gallery.run()
+    assert pipeline.from_png(sent[0].sources[0].data).shape == (64, 64, 3)
+    assert not gallery.exception
 
 
 def button(studio: AppTest, label: str) -> object:

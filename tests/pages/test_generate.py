@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -200,3 +202,29 @@ def test_several_sessions_draw_at_once_and_see_their_own(studio: AppTest, easel:
     until(studio, "download_button")
     until(other, "download_button")
     assert [request.prompt.text for request in easel.asked] == ["a sprinter", "a rower"]
+
+
+def test_why_takes_each_word_away_once(
+    studio: AppTest, easel: Easel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    picture = np.zeros((64, 64, 3), np.uint8)
+    word = pipeline.Word("sprinter", 2, 10, "action", "sprint")
+    without = pipeline.Without(picture, 0.05, np.ones((64, 64)), {"legs": 0.2}, True)
+    understood = pipeline.Understanding(PROMPT, (word,), {"action": "sprint"})
+    why = pipeline.Why(understood, (word,), picture, np.ones((1, 2, 32, 32)), (without,))
+
+    def explain(*_: object) -> Iterator[pipeline.Event]:
+        yield pipeline.Event("base", 0.5)
+        yield pipeline.Event("why", 1.0, value=why)
+
+    monkeypatch.setattr(pipeline, "explain", explain)
+    easel.go.set()
+    until(ask(studio), "download_button")
+    key = f"why {studio.query_params['job']} 0"
+    until(studio, key).button(key=key).click().run()
+    for _attempt in range(100):
+        if "**Attention**" in texts(studio.run()):
+            break
+    assert not studio.exception
+    assert "**Attention**" in texts(studio)
+    assert not any(button.key == key for button in studio.button)

@@ -160,3 +160,11 @@ def test_the_workspace_can_be_chosen(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     assert Results().folder == tmp_path / "results"
     monkeypatch.delenv("TRAINSIGHT_HOME")
     assert workspace() == Path(results.__file__).parents[1] / "var"
+
+
+def test_a_stages_file_is_given_as_it_lies_there(store: Results, result: Result) -> None:
+    id_ = store.save(result)
+    assert store.file(id_, "sr256") == (store.folder / id_ / "sr256.png").read_bytes()
+    for bad, stage in ((id_, "sr1024"), ("..", "x"), (id_, "../x"), ("", "x"), ("a/b", "x")):
+        with pytest.raises(StorageError):
+            store.file(bad, stage)
