@@ -13,7 +13,7 @@ import numpy as np
 
 from data.scenes import caption_chinese, caption_english
 from data.scenes.caption_writer import Writer, choose
-from data.scenes.english_forms import gerund, third_person
+from data.scenes.english_forms import article, gerund, third_person
 from data.scenes.lexicon import load
 from data.scenes.scene import ACTIONS, Scene
 from data.scenes.slips import nonsense, slips
@@ -54,6 +54,33 @@ def plain(scene: Scene, rng: np.random.Generator, language: str) -> Caption:
     writer.told = {"action", *few[: int(rng.random() * 4)].tolist()}
     text = _GRAMMARS[language].write(writer)
     return Caption(slips(text, rng) if rng.random() < 0.3 else text, writer.stated)
+
+
+def framed(scene: Scene, rng: np.random.Generator, language: str) -> Caption:
+    """The action in one of the frames of :func:`outside`: "a squat on the beach".
+
+    So that no frame gives away by itself whether the studio can draw what it holds. Only the action
+    counts as stated, whatever else the frame says.
+    """
+    table = load(f"{_TABLES[language]}_actions")[scene.action]
+    person = choose(rng, _people(language))
+    verb, noun = choose(rng, table["verbs"]), choose(rng, table["nouns"])
+    if language == "zh":
+        does, is_done = person + choose(rng, ("在", "正在", "")) + verb, noun
+    else:
+        does = f"{article(person)} {choose(rng, (gerund, third_person))(verb)}"
+        is_done = noun if noun.endswith("s") or rng.random() < 0.3 else article(noun)
+    frames = [f for f in load("outside")[_TABLES[language]]["frames"] if f.count("{}") == 1]
+    text = choose(rng, frames).format(does if rng.random() < 0.5 else is_done)
+    return Caption(slips(text, rng) if rng.random() < 0.3 else text, {"action": scene.action})
+
+
+def _people(language: str) -> list[str]:
+    """Nouns for one person, whoever it is."""
+    nouns = load(_TABLES[language])["person"]
+    return [
+        noun for name in ("plain", "female_adult", "male_adult", "child") for noun in nouns[name]
+    ]
 
 
 def fragment(scene: Scene, rng: np.random.Generator, language: str) -> Caption:

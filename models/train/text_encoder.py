@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from data.scenes.attributes import BLOCKS
-from data.scenes.captions import LANGUAGES, caption, fragment, outside, plain
+from data.scenes.captions import LANGUAGES, caption, fragment, framed, outside, plain
 from data.scenes.scene import PHASES, VOCABULARY, Athlete, Camera, Scene
 from models import text_encoder
 from models.text_encoder import Config, TextEncoder
@@ -33,9 +33,9 @@ FRAGMENTS_FROM, FRAGMENTS_TO, FRAGMENTS_UNTIL = 0.95, 0.15, 800
 """Share of a step's bytes that are fragments, at first and after so many steps: words are learned
 from fragments, which show five times as many of them a byte, and then how captions join them."""
 
-PLAIN_SHARE = 0.4
-"""Share of short, plain sentences among the captions. Without them plainness itself is taken for a
-sign of a text from outside: "a squat on the beach" was refused."""
+PLAIN_SHARE, FRAMED_SHARE = 0.4, 0.2
+"""Shares of short, plain sentences and of an action in a frame among the captions. Without them
+plainness itself is taken for a sign of a text from outside: "a squat on the beach" was refused."""
 
 OUTSIDE_SHARE = 0.15
 UNSAID_OUTSIDE = {
@@ -88,8 +88,15 @@ def draw_example(rng: np.random.Generator, language: str, whole: bool = True) ->
     if rng.random() < OUTSIDE_SHARE:
         unsaid = (len(v) if name in UNSAID_OUTSIDE else -1 for name, v in VOCABULARY.items())
         return Example(outside(rng, language), tuple(unsaid), inside=False)
-    tell = fragment if not whole else plain if rng.random() < PLAIN_SHARE else caption
-    made = tell(random_scene(rng), rng, language)
+    scene, kind = random_scene(rng), rng.random()
+    if whole and kind < FRAMED_SHARE:
+        made = framed(scene, rng, language)
+        taught = (
+            v.index(made.stated[k]) if k in made.stated else -1 for k, v in VOCABULARY.items()
+        )
+        return Example(made.text, tuple(taught), inside=True)
+    tell = fragment if not whole else plain if kind < FRAMED_SHARE + PLAIN_SHARE else caption
+    made = tell(scene, rng, language)
     return Example(made.text, places(made.stated), inside=True)
 
 

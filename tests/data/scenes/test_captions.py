@@ -7,7 +7,7 @@ import re
 import numpy as np
 import pytest
 
-from data.scenes.captions import LANGUAGES, Caption, caption, fragment, outside
+from data.scenes.captions import LANGUAGES, Caption, caption, fragment, framed, outside, plain
 from data.scenes.english_forms import article, gerund, plural, third_person
 from data.scenes.sample import sample_scene
 from data.scenes.scene import VOCABULARY, attributes
@@ -22,7 +22,7 @@ def captions(language: str, **fixed: str) -> list[Caption]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("write", [caption, fragment])
+@pytest.mark.parametrize("write", [caption, fragment, framed, plain])
 def test_what_is_stated_is_true_of_the_scene(write, language: str) -> None:  # type: ignore[no-untyped-def]
     rng = np.random.default_rng(1)
     for _ in range(COUNT):
@@ -30,6 +30,19 @@ def test_what_is_stated_is_true_of_the_scene(write, language: str) -> None:  # t
         made = write(scene, rng, language)
         assert made.text.strip()
         assert made.stated.items() <= attributes(scene).items(), made
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_short_sentences_tell_the_action_and_at_most_what_goes_with_three_more(
+    language: str,
+) -> None:
+    rng = np.random.default_rng(4)
+    for _ in range(COUNT):
+        scene = sample_scene(rng)
+        assert framed(scene, rng, language).stated == {"action": scene.action}
+        stated = plain(scene, rng, language).stated
+        assert stated["action"] == scene.action
+        assert len(stated) <= 7, stated
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
