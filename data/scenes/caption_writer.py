@@ -82,7 +82,7 @@ class Writer:
 
     def share(self, part: float) -> Writer:
         """A writer of the same caption that takes over about ``part`` of what is to be told."""
-        taken = {name for name in self.told if self.rng.random() < part}
+        taken = {name for name in sorted(self.told) if self.rng.random() < part}
         self.told -= taken
         return replace(self, told=taken)
 
