@@ -55,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     add("--methods", nargs="+", help="names of the registry (default: all but the cascade)")
     add("--scales", nargs="+", type=int, default=list(SCALES))
     add("--no-timing", action="store_true")
+    add("--sides", nargs="+", type=int, default=[128, 512], help="of the pictures that are timed")
     options = parser.parse_args(arguments)
     runtime = Runtime(dtype=torch.float32)
     rows = {name: row for name, row in methods(runtime).items() if row.kind != "diffusion"}
@@ -77,7 +78,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                 if name == "bicubic" and known and abs(found - known) > TOLERANCE:
                     sys.exit(f"error: bicubic should have {known} dB; no other figure counts")
     if not options.no_timing:
-        timing(runtime)
+        timing(runtime, options.sides)
 
 
 def pictures(folder: Path) -> list[np.ndarray]:
@@ -160,7 +161,7 @@ def srvgg() -> nn.Module:
     )
 
 
-def timing(runtime: Runtime) -> None:
+def timing(runtime: Runtime, sides: Sequence[int]) -> None:
     """Our ×4 networks beside others with random weights; the median of several rounds."""
     networks: dict[str, nn.Module] = {
         "EDSR-base": edsr_base(),
@@ -173,11 +174,12 @@ def timing(runtime: Runtime) -> None:
     for network in networks.values():
         network.eval().requires_grad_(False).to(memory_format=torch.channels_last)
     print(f"\n{runtime.describe()}; ×4, median of {ROUNDS}, each as a share of EDSR-base")
-    print("| network | parameters | GMACs (720p) | 128→512 fp32 | bf16 | 512→2048 fp32 | bf16 |")
-    print("|---|---|---|---|---|---|---|")
+    columns = " | ".join(f"{side}→{4 * side} fp32 | bf16" for side in sides)
+    print(f"| network | parameters | GMACs (720p) | {columns} |")
+    print("|---|---|---|" + "---|---|" * len(sides))
     taken = {
         (side, kind): seconds(networks, side, kind)
-        for side in (128, 512)
+        for side in sides
         for kind in (torch.float32, torch.bfloat16)
     }
     for name, network in networks.items():

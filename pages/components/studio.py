@@ -51,11 +51,13 @@ def _work(request: pipeline.Request, workspace: Path) -> Iterator[pipeline.Event
 def submit_upscaling(request: pipeline.Upscaling) -> str:
     """Queue the enlargements that ``request`` asks for and return the job's id."""
     cost = len(request.sources) * len(request.methods)
-    return jobs().submit(partial(_upscale, request), kind="upscale", cost=cost)
+    return jobs().submit(partial(_upscale, [request]), kind="upscale", cost=cost)
 
 
-def _upscale(request: pipeline.Upscaling) -> Iterator[pipeline.Event]:
-    # Without the files, which would stay in memory as long as the job is known.
+def _upscale(held: list[pipeline.Upscaling]) -> Iterator[pipeline.Event]:
+    # Taken out and told without the files, which would else stay in memory as long as the job is
+    # known.
+    request = held.pop()
     named = tuple(replace(source, data=b"") for source in request.sources)
     yield pipeline.Event("asked", 0.0, value=replace(request, sources=named))
     folder = pipeline.new_folder()

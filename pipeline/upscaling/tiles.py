@@ -24,6 +24,11 @@ SIDES = (48, 384)
 SHARE = 0.25
 """Of the free memory, how much the work on one tile may take."""
 
+MOST_ROW = 1 << 29
+"""Bytes that a row of enlarged tiles may take, with what comes from it for a moment."""
+
+ROWS = 256
+
 Enlarge = Callable[[np.ndarray, tuple[int, int]], np.ndarray]
 """A tile (h, w, 3) float32 in [0, 1] and its corner (y, x) in the small picture → the tile
 (h·times, w·times, 3), float32."""
@@ -40,7 +45,7 @@ def side(bytes_a_pixel: float, width: int, times: int, free: int | None = None) 
     """
     share = SHARE * (psutil.virtual_memory().available if free is None else free)
     by_tile = math.sqrt(share / bytes_a_pixel)
-    by_row = share / (2 * 3 * 4 * times**2 * width)
+    by_row = min(share, MOST_ROW) / (2 * 3 * 4 * times**2 * width)
     least, most = SIDES
     return int(min(max(least, min(by_tile, by_row) // 16 * 16), most))
 
@@ -111,12 +116,13 @@ def enlarge(
             yield
         band[: len(carried)] += carried
         done = len(band) if row == len(tops) - 1 else (tops[row + 1] - top) * times
-        finished = band[:done]
-        if channels == 1:
-            finished = finished.mean(axis=2, keepdims=True)
-        np.multiply(finished, full, out=finished)
-        canvas[top * times : top * times + done] = np.rint(finished).clip(0, full)
-        carried = band[done:]
+        for begin in range(0, done, ROWS):
+            rows = band[begin : min(begin + ROWS, done)]
+            if channels == 1:
+                rows = rows.mean(axis=2, keepdims=True)
+            place = top * times + begin
+            canvas[place : place + len(rows)] = np.rint(rows * full).clip(0, full)
+        carried = band[done:].copy()
 
 
 def _tile(tile: int, overlap: int) -> int:

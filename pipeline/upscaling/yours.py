@@ -67,7 +67,7 @@ def opened(file: Path) -> Opened:
         ) from error
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=16)
 def _opened(file: Path, changed: int) -> Opened:
     return _open_onnx(file) if file.suffix.lower() == ".onnx" else _open_torch(file)
 
