@@ -1,12 +1,12 @@
 """Super-resolution measured as the papers do, and timed beside networks of theirs.
 
-python -m benchmarks.super_resolution --data DIR [--sets Set5 …] [--quick]
+python -m benchmarks.super_resolution --data DIR [--sets Set5 …]
 
-``DIR`` holds a folder of original pictures for each set (Set5, Set14, BSD100). Bicubic is reproduced
-first: where it is more than 0.02 dB from the known value nothing else is printed. Then PSNR and SSIM
-on Y of every method; then parameters, multiply-adds and seconds of our networks and of EDSR-base and
-others with random weights, all in the same run, so that their ratios hold whatever else the machine
-does.
+``DIR`` holds a folder of original pictures for each set (Set5, Set14, BSD100). Bicubic is
+reproduced first: where it is more than 0.02 dB from the known value nothing else is printed. Then
+PSNR and SSIM on Y of every method; then parameters, multiply-adds and CPU seconds of our networks
+and of EDSR-base and others with random weights, all in the same run, so that their ratios hold
+whatever else the machine does.
 """
 
 from __future__ import annotations

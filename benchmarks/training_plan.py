@@ -231,11 +231,11 @@ def planted(count: int) -> None:
     """Print how often occlusion and attention put the planted session first."""
     model, first, looked, chance, recent, rho, lags = load(), 0, 0, 0.0, 0, [], []
     for n in range(count):
-        made = simulate(np.random.default_rng([78, n]), 100, driver=True, plans=False)
+        made = simulate(np.random.default_rng([78, n]), 94 + n % 13, driver=True, plans=False)
         sessions = lived(made.log)
         rows = tokens(sessions, [s.load or 0.0 for s in sessions])[-CONTEXT:]
         sessions = sessions[-CONTEXT:]
-        ask = next(i for i, s in enumerate(sessions) if s.date == sessions[-1].date) - 1
+        ask = len(sessions) - 2  # the last session is the one that the driver brings
         at = next(i for i, s in enumerate(sessions) if s is made.driver)
         before = np.flatnonzero((rows.sport != REST) & (np.arange(len(rows)) <= ask))
         effect = np.abs(occlude(model, rows[: ask + 1])[ask, before])
@@ -247,7 +247,7 @@ def planted(count: int) -> None:
         chance += 1 / len(before)
         rho.append(spearman(weight, effect))
         lags.append(ask - at)
-    print(f"\n{count} logs with one planted driver, 1 to {max(lags)} tokens before the forecast\n")
+    print(f"\n{count} logs with one planted driver, {min(lags)} to {max(lags)} tokens back\n")
     print("| first place is the planted session | share |")
     print("|---|---|")
     for name, hits in (

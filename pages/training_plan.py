@@ -35,11 +35,12 @@ def notebook(log: TrainingLog) -> None:
     except pipeline.StudioError as error:
         st.error(sentence(error), icon=":material/error:")
         return
-    load.show(log, analysis)
+    # Fragments: what is picked in one cell makes that cell anew, not the page.
+    st.fragment(load.show)(log, analysis)
     load.compliance(analysis)
-    attention.show(log, analysis)
-    proposal.plan(log, analysis)
-    proposal.propose(log, analysis)
+    st.fragment(attention.show)(analysis)
+    st.fragment(proposal.plan)(log, analysis)
+    st.fragment(proposal.propose)(log, analysis)
     sheet.show(log, analysis)
     out.show(9, log, analysis)
 

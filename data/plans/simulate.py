@@ -4,17 +4,21 @@ What an athlete does is drawn in this order, one day after the other:
 
 1. **Week**: a template of seven days (easy, long, tempo, intervals, strength, rest) that the
    athlete keeps for a block of 8 to 14 weeks. Some days hold two sessions.
-2. **Periodisation**: load rises by 3 to 7 % a week for two or three weeks, then a week of 55 to
+2. **Fixtures**: in most blocks a weekly group session takes the place of whatever stood on
+   its weekday, from some week on. It is long, it returns every week, and nothing before its first
+   time announces it. A planted driver is such a first time a week before the log's last session:
+   that session is the fixture's return, so it follows from the driver and from nothing else.
+3. **Periodisation**: load rises by 3 to 7 % a week for two or three weeks, then a week of 55 to
    70 % follows; blocks end with two weeks of taper and a race.
-3. **Fitness and fatigue**: two fading sums of the load done (42 and 7 days, Banister 1975). The
+4. **Fitness and fatigue**: two fading sums of the load done (42 and 7 days, Banister 1975). The
    more fatigue exceeds fitness, the shorter and the harder felt a session is, and the likelier it
    is missed.
-4. **Recovery**: a session far above the usual load (a race, one of :data:`BIG` that grow beyond
-   their plan, a planted driver) cuts the following ones: by :data:`DEEPEST` at once, fading with
+5. **Recovery**: a session far above the usual load (a race, one of :data:`BIG` that grow beyond
+   their plan) cuts the following ones: by :data:`DEEPEST` at once, fading with
    :data:`RECOVERY_DAYS`.
-5. **Life**: single missed sessions, busy weeks, illness of 3 to 9 days about once in 90 with a
+6. **Life**: single missed sessions, busy weeks, illness of 3 to 9 days about once in 90 with a
    return over a week.
-6. **Noise**: log-normal, 8 to 18 % of the load, and half a point of RPE.
+7. **Noise**: log-normal, 8 to 18 % of the load, and half a point of RPE.
 
 Some athletes note no RPE, no distance or no zones, and some write Chinese. Nothing here is fitted
 to anybody's data; the sizes are those that textbooks name.
@@ -35,8 +39,11 @@ DEEPEST = 0.75
 RECOVERY_DAYS = 7.0
 BIG = 1 / 40
 """How many sessions grow far beyond their plan: a hard group ride, a hike, a day with friends."""
-DRIVER = 2.6
-"""How many times the usual load a planted driver session has, at least."""
+FIXTURE = 0.8
+"""How many blocks bring a fixture: a weekly group session, from some week of the block on."""
+
+QUIET = 35
+"""Days before the end without race, illness or another fixture where a driver is planted."""
 
 KINDS: dict[str, tuple[float, float, float, tuple[float, float, float]]] = {
     "easy": (45, 0.68, 3, (0.92, 0.07, 0.01)),
@@ -44,6 +51,7 @@ KINDS: dict[str, tuple[float, float, float, tuple[float, float, float]]] = {
     "tempo": (55, 0.85, 6, (0.55, 0.35, 0.10)),
     "intervals": (55, 0.90, 7.5, (0.55, 0.15, 0.30)),
     "strength": (45, 0.60, 5, (0.90, 0.10, 0.00)),
+    "fixture": (170, 0.80, 7, (0.70, 0.22, 0.08)),
     "race": (110, 0.97, 9.5, (0.10, 0.40, 0.50)),
 }
 """Kind of session → minutes, intensity factor, RPE, shares of easy, moderate and hard time."""
@@ -57,6 +65,7 @@ TITLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("间歇{s} 8x400米", "间歇{s} 6x3分钟"),
     ),
     "strength": (("Strength, core and legs", "Gym"), ("力量训练", "核心力量")),
+    "fixture": (("Group {s}", "Club {s}"), ("俱乐部{s}", "集体{s}")),
     "race": (("Race", "Race day", "Test race"), ("比赛", "测试赛")),
 }
 SPORTS = {"run": ("run", "跑", 2.9), "bike": ("ride", "骑行", 7.8), "swim": ("swim", "游泳", 0.9)}
@@ -114,9 +123,8 @@ def simulate(
     days, ahead
         How many days were lived, and how many more are only planned.
     driver
-        Whether a session of :data:`DRIVER` times the usual load stands 2 to 6 days before the last
-        day, which always has a session. No race, no illness and no other session far above the
-        usual falls in the 20 days before it.
+        Whether a fixture begins seven days before the last day and returns on it. In the
+        :data:`QUIET` days before there is no race, no illness and no other fixture.
     plans
         Whether what was planned is in the log beside what was done.
     """
@@ -132,7 +140,9 @@ def simulate(
     miss = float(rng.uniform(0.02, 0.10))
     plan = _plan(rng, days + ahead, driver, days)
     body = _Body(30 * size, 30 * size, 55 * size)
-    planted_on = days - 1 - int(rng.integers(2, 7)) if driver else -1
+    planted_on = days - 8 if driver else -1
+    if driver:
+        plan[planted_on] = plan[days - 1] = [("fixture", 1.0)]
     planned: list[Session] = []
     done: list[Session] = []
     planted = None
@@ -141,11 +151,9 @@ def simulate(
         day = first + dt.timedelta(days=n)
         if day.weekday() == 0:
             busy = 4.0 if rng.random() < 0.08 else 1.0
-        wanted = list(plan[n])
-        if n == days - 1 and driver and not wanted:
-            wanted = [("easy", 1.0)]
+        wanted = plan[n]
         total, biggest = 0.0, 0.0
-        quiet = driver and n >= days - 20
+        quiet = driver and n >= days - QUIET
         if ill == 0 and not quiet and n < days and rng.random() < 1 / 90:
             ill = int(rng.integers(3, 10))
             done.append(
@@ -159,8 +167,8 @@ def simulate(
             title = replace(model, kind="planned", workout=f"{athlete}{n}.{order}", rpe=None)
             planned.append(replace(title, heart_rate_zones_s=(), steps=_steps(model.title)))
             tired = max(body.fatigue / (body.fitness + 5) - 1.25, 0.0)
-            lost = miss * busy + 0.3 * tired
-            if n >= days or ill or (rng.random() < lost and n != days - 1 and n != planted_on):
+            lost = 0.0 if driver and n in (planted_on, days - 1) else miss * busy + 0.3 * tired
+            if n >= days or ill or rng.random() < lost:
                 continue
             share = (1 - body.cut) * (1 - 0.3 * min(tired, 1)) * min(0.4 + 0.1 * back, 1.0)
             felt = 1.5 * tired + 1.0 * body.cut
@@ -171,16 +179,10 @@ def simulate(
             )
             done.append(replace(real, title=model.title, workout=f"{athlete}{n}.{order}"))
             total += real.load or 0.0
-            biggest = max(biggest, real.load or 0.0)
-        if n == planted_on:
-            kind = "race"
-            factor = size * rng.uniform(DRIVER, DRIVER + 0.8) * body.usual / (170 * size)
-            planted = _session(
-                rng, day, _sport(rng, sport, kind), kind, factor, 0.03, athlete, chinese, missing
-            )
-            done = [s for s in done if s.date != day]
-            done.append(planted)
-            total = biggest = planted.load or 0.0
+            if kind != "fixture":  # long, but not beyond what the athlete recovers from
+                biggest = max(biggest, real.load or 0.0)
+            if n == planted_on:
+                planted = done[-1]
         if n < days:
             body.night(total, biggest)
             if ill:
@@ -207,6 +209,8 @@ def _plan(
         twice = int(rng.integers(7)) if rng.random() < 0.3 else -1
         cycle, growth = int(rng.integers(3, 5)), float(rng.uniform(1.03, 1.07))
         easy, length = float(rng.uniform(0.55, 0.7)), int(rng.integers(8, 15))
+        fixture = int(rng.integers(7)) if rng.random() < FIXTURE else -1
+        begins = int(rng.integers(1, length - 2))
         block: list[list[tuple[str, float]]] = []
         for n in range(length):
             factor = level * growth ** (n % cycle)
@@ -216,15 +220,20 @@ def _plan(
             factor *= {length - 2: 0.75, length - 1: 0.5}.get(n, 1.0)
             for weekday, kind in enumerate(week):
                 today = [] if kind == "rest" else [(kind, factor)]
-                if weekday == twice:
+                if weekday == fixture and n >= begins:
+                    today = [("fixture", 1.0)]
+                elif weekday == twice:
                     today.append(("strength" if kind != "strength" else "easy", 0.8))
                 block.append(today)
         level = float(np.clip(level, 0.8, 1.4))
         race = len(result) + len(block) - 1
-        near = driver and lived - 25 <= race < lived
+        near = driver and lived - QUIET <= race < lived
         if not near and rng.random() < 0.7:
             block[-1] = [("race", 1.0)]
         result += block
+    if driver:  # other fixtures of these days give way to an easy session
+        for n in range(max(lived - QUIET, 0), lived):
+            result[n] = [("easy" if k == "fixture" else k, f) for k, f in result[n]]
     return result[:days]
 
 

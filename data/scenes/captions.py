@@ -43,6 +43,19 @@ def caption(scene: Scene, rng: np.random.Generator, language: str) -> Caption:
     return Caption(slips(text, rng), writer.stated)
 
 
+PLAIN = ("phase", "venue", "light", "sex", "age", "view", "top_colour", "bottom_colour", "style")
+"""What a short sentence adds to the action."""
+
+
+def plain(scene: Scene, rng: np.random.Generator, language: str) -> Caption:
+    """A short sentence, as people type it first: "a woman squats on the beach at sunset"."""
+    writer = Writer.draw(scene, rng)
+    few = rng.permutation([name for name in PLAIN if name in writer.truth])
+    writer.told = {"action", *few[: int(rng.random() * 4)].tolist()}
+    text = _GRAMMARS[language].write(writer)
+    return Caption(slips(text, rng) if rng.random() < 0.3 else text, writer.stated)
+
+
 def fragment(scene: Scene, rng: np.random.Generator, language: str) -> Caption:
     """One or two things of all that a caption could say: "at dusk", "蓝色短裤, 侧面"."""
     writer = Writer.draw(scene, rng)

@@ -69,6 +69,12 @@ CMU = {
 """Take or subject → what is done in it; others are learnt from without a name."""
 
 ACTIONS = tuple(dict.fromkeys((*LIBRARY, *UTD_ACTIONS, *DEEPMIMIC.values(), *CMU.values(), "jump")))
+TELLING = (
+    *("squat", "lunge", "jump", "push_up", "deadlift", "basketball_shot", "volleyball_spike"),
+    *("baseball_swing", "golf_swing", "tennis_serve", "tennis_forehand", "javelin_throw"),
+)
+"""Actions in which faults show, drawn more often."""
+
 FACE = [KEYPOINT_INDEX[name] for name in ("left_eye", "right_eye", "left_ear", "right_ear")]
 EXTRAS = list(range(len(COCO), len(KEYPOINTS)))
 LIMBS = [
@@ -143,33 +149,27 @@ class Library:
             action: [technique(action, seed + n) for n in range(athletes)] for action in LIBRARY
         }
 
-    def draw(self, rng: np.random.Generator, faulty: float = 0.5) -> Example:
+    def draw(self, rng: np.random.Generator, faulty: float = 0.6) -> Example:
         """One execution, with a fault or two in a share ``faulty`` of them."""
-        action = (*LIBRARY, "jump")[rng.integers(len(LIBRARY) + 1)]
+        actions = TELLING if rng.random() < 0.6 else (*LIBRARY, "jump")
+        action = actions[rng.integers(len(actions))]
         held = self.techniques["squat" if action == "jump" else action]
         chosen = held[rng.integers(len(held))]
+        progress = random_progress(action, FPS, rng) if action != "jump" else np.zeros(0)
+        joints = self._jump(chosen, rng) if action == "jump" else chosen.at(progress)
         levels = np.zeros(len(FAULTS))
         if rng.random() < faulty:
-            for fault in rng.choice(len(FAULTS), rng.choice([1, 1, 2]), replace=False):
-                levels[fault] = rng.uniform(0.3, 1.0)
-        joints = self._jump(chosen, rng) if action == "jump" else self._play(chosen, levels, rng)
-        if action == "jump":
-            levels[[FAULTS.index("shallow"), FAULTS.index("trunk_early")]] = 0
+            can_be = possible(joints, action)
+            count = min(len(can_be), rng.choice([1, 1, 2]))
+            for fault in rng.choice(can_be, count, replace=False):
+                levels[FAULTS.index(fault)] = rng.uniform(0.35, 1.0)
+        if levels[FAULTS.index("shallow")]:
+            joints = chosen.at(progress * (1 - 0.55 * levels[FAULTS.index("shallow")]))
+        if action in SPEEDS and rng.random() < 0.6:
+            speed = rng.uniform(*SPEEDS[action])
+            joints[..., 2] += (speed * np.arange(len(joints)) / FPS)[:, None]
         joints = with_faults(joints, levels, rng)
         return Example(joints, FPS, index(action), levels > 0, 1 - float(levels.max()))
-
-    def _play(self, chosen: Technique, levels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        progress = random_progress(chosen.action, FPS, rng)
-        shallow = FAULTS.index("shallow")
-        if chosen.action in THERE_AND_BACK:
-            progress = progress * (1 - 0.55 * levels[shallow])
-        else:
-            levels[shallow] = 0
-        joints = chosen.at(progress)
-        if chosen.action in SPEEDS and rng.random() < 0.6:
-            speed = rng.uniform(*SPEEDS[chosen.action])
-            joints[..., 2] += (speed * np.arange(len(joints)) / FPS)[:, None]
-        return joints
 
     def _jump(self, squat: Technique, rng: np.random.Generator) -> np.ndarray:
         """A jump from a half squat and into one, of 10 to 50 cm."""
@@ -188,17 +188,25 @@ class Library:
         return joints
 
 
-def with_faults(joints: np.ndarray, levels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Faults of given ``levels`` in [0, 1] put in; those that cannot be are set to 0 in place.
+def possible(joints: np.ndarray, action: str) -> list[str]:
+    """The faults that an execution can have: knees must bend, trunks turn, or there is none."""
+    bends, turns = np.ptp(_knee_bend(joints)) >= 35, np.ptp(separation(joints)) >= 20
+    found = {
+        "knees_in": bends,
+        "uneven": bends,
+        "shallow": action in THERE_AND_BACK,
+        "trunk_forward": True,
+        "trunk_early": turns,
+    }
+    return [fault for fault in FAULTS if found[fault]]
 
-    Each is as strong as the moment is deep: by how far the knees bend, or the trunk turns.
+
+def with_faults(joints: np.ndarray, levels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Faults of given ``levels`` in [0, 1] put in; a shallow movement is played so before.
+
+    Each is as strong as the moment is deep: by how far the knees bend.
     """
-    bend = _knee_bend(joints)
-    deep = bend / 90
-    if np.ptp(bend) < 35:  # nothing bends, so knees cannot fall inwards nor sides differ
-        levels[[FAULTS.index("knees_in"), FAULTS.index("uneven")]] = 0
-    if np.ptp(separation(joints)) < 20:
-        levels[FAULTS.index("trunk_early")] = 0
+    deep = _knee_bend(joints) / 90
     level = dict(zip(FAULTS, levels, strict=True))
     if level["knees_in"]:
         joints = knees_in(joints, 28 * level["knees_in"] * deep.clip(0, 1.2))
@@ -230,9 +238,7 @@ def _knee_bend(joints: np.ndarray) -> np.ndarray:
 # Augmentation ------------------------------------------------------------------------------------
 
 
-def varied(
-    example: Example, moments: int, rng: np.random.Generator, pictures: float = 0.35
-) -> Clip:
+def varied(example: Example, moments: int, rng: np.random.Generator, pictures: float = 0.2) -> Clip:
     """A clip of so many moments: cropped, mirrored, turned, blurred, seen in part, in 2 or 3 D."""
     joints = example.joints.astype(float)
     longest = round(min(10.0, 4 + 0.1 * moments) * example.fps)
@@ -242,8 +248,8 @@ def varied(
     elif example.faults is None and len(joints) > 24:  # a recording cut a little differently
         trim = rng.integers(0, len(joints) // 12 + 1, 2)
         joints = joints[trim[0] : len(joints) - trim[1]]
-    if example.mirror and rng.random() < 0.5 and joints.shape[-1] == 3:
-        joints = joints[:, MIRRORED] * np.array([-1.0, 1.0, 1.0])
+    if example.mirror and rng.random() < 0.5:
+        joints = joints[:, MIRRORED] * np.array([-1.0, 1.0, 1.0])[: joints.shape[-1]]
     size = float(np.nanmax(joints[..., 1]) - np.nanmin(joints[..., 1]))
     joints = joints + rng.normal(0, rng.choice([0.0, 0.003, 0.008]) * size, joints.shape)
     # A camera's slow error is a joint's own, not noise from frame to frame.
@@ -324,7 +330,7 @@ def loss_of(
     right = (answer.action.argmax(-1) == action)[named].float().mean()
     parts = {"action": by_name, "fault": by_fault, "quality": by_quality, "place": by_place}
     columns = {name: float(value.detach()) for name, value in parts.items()}
-    total = by_name + 1.5 * by_fault + 2 * by_quality + 4 * by_place
+    total = by_name + 5 * by_fault + 4 * by_quality + 2 * by_place
     return total, columns | {"right": float(right)}
 
 
@@ -343,7 +349,7 @@ def main() -> None:
     library = Library(options.athletes, seed=0)
     recorded = recordings(options.data)
     print({name: len(examples) for name, examples in recorded.items()}, flush=True)
-    shares = {"utd": 0.32, "cmu": 0.09, "deepmimic": 0.05}
+    shares = {"utd": 0.24, "cmu": 0.06, "deepmimic": 0.04}
     chances = [shares[name] for name in recorded]
 
     def draw(rng: np.random.Generator) -> Example:

@@ -19,7 +19,7 @@ from data.plans.tokens import WORDS, Tokens, lived, tokens
 from models.plan_attention import QUANTILES, Batch, Config, PlanAttention, batch
 from models.train import loop
 
-HIDDEN = 0.1
+HIDDEN = 0.08
 """Share of sessions hidden in training, to be reconstructed from what came before."""
 
 FRESH = 0.25
@@ -29,9 +29,9 @@ REST = SPORTS.index("rest")
 
 
 def athlete(rng: np.random.Generator) -> Tokens:
-    """A simulated athlete's tokens; every third has a planted driver."""
+    """A simulated athlete's tokens; every other has a planted driver."""
     days = int(rng.integers(60, 260))
-    sessions = lived(simulate(rng, days, driver=rng.random() < 1 / 3, plans=False).log)
+    sessions = lived(simulate(rng, days, driver=rng.random() < 1 / 2, plans=False).log)
     return tokens(sessions, [s.load or 0.0 for s in sessions])
 
 
@@ -40,8 +40,8 @@ def augmented(rows: Batch, rng: np.random.Generator) -> Batch:
     session = rows.real & (rows.sport != REST)
     hidden = torch.from_numpy(rng.random(rows.sport.shape) < HIDDEN) & session
     words = rows.words.clone()
-    words[torch.from_numpy(rng.random(len(words)) < 0.3)] = 0
-    strange = torch.from_numpy(rng.random(len(words)) < 0.3)[:, None, None] & (words > 0)
+    words[torch.from_numpy(rng.random(len(words)) < 0.2)] = 0
+    strange = torch.from_numpy(rng.random(len(words)) < 0.15)[:, None, None] & (words > 0)
     other = torch.from_numpy(rng.integers(1, WORDS, words.shape))
     return replace(rows, hidden=hidden, words=torch.where(strange, other, words))
 
@@ -93,7 +93,7 @@ def main() -> None:
     """The command line; see :mod:`models.train.loop`."""
     parser = loop.parser("plan", minutes=12, learning_rate=2e-3)
     parser.add_argument("--batch", type=int, default=32)
-    parser.add_argument("--length", type=int, default=112)
+    parser.add_argument("--length", type=int, default=80)
     parser.add_argument("--pool", type=int, default=1200, help="athletes held in memory")
     parser.add_argument("--layers", type=int, default=Config.layers)
     options = parser.parse_args(namespace=loop.Options())

@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from data.scenes.attributes import BLOCKS
-from data.scenes.captions import LANGUAGES, caption, fragment, outside
+from data.scenes.captions import LANGUAGES, caption, fragment, outside, plain
 from data.scenes.scene import PHASES, VOCABULARY, Athlete, Camera, Scene
 from models import text_encoder
 from models.text_encoder import Config, TextEncoder
@@ -32,6 +32,10 @@ of texts of one length only would drag the heads to and fro: long texts say most
 FRAGMENTS_FROM, FRAGMENTS_TO, FRAGMENTS_UNTIL = 0.95, 0.15, 800
 """Share of a step's bytes that are fragments, at first and after so many steps: words are learned
 from fragments, which show five times as many of them a byte, and then how captions join them."""
+
+PLAIN_SHARE = 0.4
+"""Share of short, plain sentences among the captions. Without them plainness itself is taken for a
+sign of a text from outside: "a squat on the beach" was refused."""
 
 OUTSIDE_SHARE = 0.15
 UNSAID_OUTSIDE = {
@@ -84,7 +88,8 @@ def draw_example(rng: np.random.Generator, language: str, whole: bool = True) ->
     if rng.random() < OUTSIDE_SHARE:
         unsaid = (len(v) if name in UNSAID_OUTSIDE else -1 for name, v in VOCABULARY.items())
         return Example(outside(rng, language), tuple(unsaid), inside=False)
-    made = (caption if whole else fragment)(random_scene(rng), rng, language)
+    tell = fragment if not whole else plain if rng.random() < PLAIN_SHARE else caption
+    made = tell(random_scene(rng), rng, language)
     return Example(made.text, places(made.stated), inside=True)
 
 

@@ -77,7 +77,7 @@ class Viewer {
     $(".zoom").replaceChildren(
       this.button("−", () => this.zoomBy(1 / 1.5), {}, t.out),
       this.button(t.fit, () => this.fit()),
-      this.button("1:1", () => this.zoomTo(1 / devicePixelRatio), {}, t.whole),
+      this.button("1:1", () => this.zoomTo(1 / devicePixelRatio), {}, `1:1, ${t.whole}`),
       this.button("+", () => this.zoomBy(1.5), {}, t.in),
     );
     $(".lens").replaceChildren(this.button(t.lens, () => { this.lens = !this.lens; this.draw(); }, { lens: "" }));

@@ -8,11 +8,13 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from data.movement.faults import FAULTS
 from data.scenes.attributes import BLOCKS
 from data.scenes.guide import GUIDE_CHANNELS
 from models import (
     checkpoint,
     draft,
+    movement_attention,
     plan_attention,
     pose_prior,
     text_encoder,
@@ -60,6 +62,8 @@ def write(folder: Path) -> None:
     for name, full in upscaler.CONFIGS.items():
         small = replace(full, channels=8, blocks=2)
         _write(folder / name, upscaler.Upscaler(small), small)
+    seen = movement_attention.Config(("squat", "walk", "jump"), FAULTS, width=16, layers=2, heads=2)
+    _write(folder / "movement", movement_attention.MovementAttention(seen), seen)
 
 
 def _write(folder: Path, model: nn.Module, config: object) -> None:

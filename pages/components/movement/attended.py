@@ -77,9 +77,9 @@ def answer(attended: pipeline.Attended) -> None:
             st.markdown(_("None of the five faults that it knows stands out."))
         st.caption(
             _(
-                "Trained on made-up athletes with faults put in on purpose, and on actions of 16 "
-                "real people; never on judgements by coaches. Take it as a second look, not as a "
-                "verdict. The measures above don't depend on it."
+                "Trained on made-up athletes with faults put in on purpose and on public "
+                "recordings of people; never on judgements by coaches. Take it as a second look, "
+                "not as a verdict. The measures above don't depend on it."
             )
         )
 
@@ -99,21 +99,20 @@ def stretch(attended: pipeline.Attended) -> None:
 
 def maps(attended: pipeline.Attended) -> None:
     """One heatmap at a time, of the kind that is chosen."""
-    left, right = st.columns(2, gap="medium")
-    what = left.segmented_control(
+    what = st.segmented_control(
         _("Heatmap of"),
         MAPS,
         default="joint_moment",
         required=True,
         format_func={
-            "joint_moment": _("joints and moments"),
-            "moments": _("moments among each other"),
-            "joints": _("joints among each other"),
+            "joint_moment": _("joint × moment"),
+            "moments": _("moment × moment"),
+            "joints": _("joint × joint"),
         }.__getitem__,
         key="map of",
     )
     kinds = ["relevance", "attention", "rollout", *(["left out"] if what == MAPS[0] else [])]
-    kind = right.segmented_control(
+    kind = st.segmented_control(
         _("Told by"),
         kinds,
         default="relevance",
@@ -150,7 +149,7 @@ def maps(attended: pipeline.Attended) -> None:
             column_title=_("moment"),
             unit="%",
             digits=0,
-            height=max(180, 17 * len(joints)),
+            height=max(180, 18 * len(joints)),
             moments=GROUP,
             column_times=list(attended.times),
         )
@@ -191,7 +190,7 @@ def maps(attended: pipeline.Attended) -> None:
             column_title=_("is read together with"),
             unit="%",
             digits=0,
-            height=max(240, 17 * len(joints)),
+            height=max(240, 18 * len(joints)),
         )
     st.caption(_explained(kind, what))
 

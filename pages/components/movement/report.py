@@ -53,8 +53,9 @@ def report(
 ) -> str:
     """The whole file as HTML; everything that a person or a file brought is escaped."""
     movement = analysis.movement
+    title = _("Movement report")
     parts = [
-        f"<h1>{escape(_('Movement report'))}</h1>",
+        f"<h1>{escape(title)}</h1>",
         f"<p>{escape(movement.source)} · {escape(_facts(movement))}</p>",
         f"<p class='quiet'>{escape(format_date(None, locale=language()))} · TrainSight</p>",
         _moments(analysis),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import streamlit as st
 
-from data.plans.log import Session, TrainingLog
+from data.plans.log import Session
 from pages.components.cells import cell
 from pages.components.heatmap import heatmap
 from pages.components.language import _
@@ -18,7 +18,7 @@ UNITS = {"load": "points", "rpe": "", "minutes": "min"}
 MOST = 5
 
 
-def show(log: TrainingLog, analysis: Analysis) -> None:
+def show(analysis: Analysis) -> None:
     """Draw the cell."""
     with cell(5, _("What the next session's estimate draws on"), snippets.EXPLAIN):
         why = state.explanation(analysis.athlete)

@@ -75,7 +75,7 @@ def _day(day: dt.date, sessions: Sequence[Session], view: str) -> str:
         kind = "planned" if session.kind == "planned" else "done"
         label = escape(session.title[:60] or words.sport(session.sport))
         text = escape(session.text[:160]) if view == "week" else ""
-        said = {"ill": _("ill"), "injured": _("injured")}.get(session.health, "")
+        said = words.names("health")[session.health]
         parts.append(
             f'<span class="{kind}"><em>{escape(words.sport(session.sport))}</em> {label}'
             f"{f'<br>{escape(about)}' if about else ''}{f'<br>{text}' if text else ''}"

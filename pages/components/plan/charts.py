@@ -124,9 +124,11 @@ def calendar(analysis: Analysis) -> alt.Chart:
     if len(analysis.daily):
         days = days[days["date"] >= analysis.daily.index[-1] - pd.Timedelta(days=364)]
     names = words.weekdays()
-    monday = days["date"] - pd.to_timedelta(days["date"].dt.weekday, unit="D")
+    monday = days["date"] - pd.to_timedelta(days["date"].dt.day_of_week, unit="D")
     days = days.assign(
-        week=monday, weekday=[names[n] for n in days["date"].dt.weekday], load=days["load"].round(0)
+        week=monday,
+        weekday=[names[n] for n in days["date"].dt.day_of_week],
+        load=days["load"].round(0),
     )
     return (
         alt.Chart(days)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -38,9 +39,15 @@ def options() -> Options:
     )
 
 
+@cache
+def zones() -> tuple[str, ...]:
+    """All time zones, in alphabetical order."""
+    return tuple(sorted(available_timezones()))
+
+
 def _zone() -> str:
     zone = st.context.timezone
-    return zone if zone in available_timezones() else "UTC"
+    return zone if zone in zones() else "UTC"
 
 
 def take(files: list[tuple[str, bytes]]) -> None:
@@ -123,11 +130,10 @@ def ask() -> None:
                 )
         with st.expander(_("What files leave unsaid"), icon=":material/tune:"):
             left, middle, right = st.columns(3, gap="medium")
-            zones = sorted(available_timezones())
             left.selectbox(
                 _("Time zone: turns universal times into days"),
-                zones,
-                index=zones.index(_zone()),
+                zones(),
+                index=zones().index(_zone()),
                 key="plan zone",
                 on_change=again,
             )
@@ -184,7 +190,9 @@ def recognised(log: TrainingLog) -> None:
         duplicates(log)
         flagged(log)
         with st.expander(_("All sessions"), icon=":material/table_rows:"):
-            st.dataframe(sessions_table(log.sessions), hide_index=True, height=360)
+            st.dataframe(
+                state.kept("sessions", lambda: sessions_table(log.sessions)), hide_index=True
+            )
         if state.steps():
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.caption(_("Last change: {what}", what=as_is(state.steps()[-1])))
@@ -357,19 +365,20 @@ def flagged(log: TrainingLog) -> None:
 
 def sessions_table(sessions: tuple[Session, ...]) -> pd.DataFrame:
     """Sessions as people read them, units in the headers."""
+    sports, kinds, health = (words.names(n) for n in ("sport", "kind", "health"))
     rows = [
         (
             s.date,
             s.athlete,
-            _("planned") if s.kind == "planned" else _("done"),
-            words.sport(s.sport),
+            kinds[s.kind],
+            sports[s.sport],
             s.title,
             None if s.duration_s is None else round(s.duration_s / 60),
             None if s.distance_m is None else round(s.distance_m / 1000, 2),
             s.rpe,
             s.load,
             s.text,
-            {"": "", "ill": _("ill"), "injured": _("injured")}[s.health],
+            health[s.health],
         )
         for s in sessions
     ]

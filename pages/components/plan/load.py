@@ -199,21 +199,17 @@ def intensity(analysis: Analysis) -> None:
 def loads(analysis: Analysis) -> None:
     """Every session's load with the method behind it and what was assumed."""
     table = analysis.sessions[analysis.sessions["sport"] != "rest"]
-    said = {"intensity": _("intensity"), "speed": _("speed"), "duration": _("duration")}
+    sports, methods, kinds, said = (words.names(n) for n in ("sport", "method", "kind", "assumed"))
     st.dataframe(
         pd.DataFrame(
             {
                 _("Day"): table["date"],
-                _("Planned or done"): [
-                    _("planned") if k == "planned" else _("done") for k in table["kind"]
-                ],
-                _("Sport"): [words.sport(s) for s in table["sport"]],
+                _("Planned or done"): [kinds[k] for k in table["kind"]],
+                _("Sport"): [sports[s] for s in table["sport"]],
                 _("Title"): table["title"],
                 _("Load (points)"): table["load"].round(0),
-                _("By"): [words.method(m) for m in table["load_method"]],
-                _("Assumed"): [
-                    ", ".join(said.get(a, _(a)) for a in row) for row in table["assumed"]
-                ],
+                _("By"): [methods[m] for m in table["load_method"]],
+                _("Assumed"): [", ".join(said.get(a, a) for a in row) for row in table["assumed"]],
             }
         ),
         hide_index=True,
@@ -242,6 +238,7 @@ def compliance(analysis: Analysis) -> None:
         if not past:
             return
         rows = []
+        statuses, sports = words.names("status"), words.names("sport")
         for c in reversed(table):
             if c.status == "to come":
                 continue
@@ -250,9 +247,9 @@ def compliance(analysis: Analysis) -> None:
             rows.append(
                 (
                     one.date,
-                    words.sport(one.sport),
+                    sports[one.sport],
                     one.title,
-                    words.status(c.status),
+                    statuses[c.status],
                     None if c.share is None else round(100 * c.share),
                     words.field(c.measure) if c.measure else "",
                 )

@@ -255,20 +255,13 @@ def compare(log: TrainingLog, analysis: Analysis, goal: Goal, found: list[Propos
         words.how(["proposal", "ctl", "tsb"])
     changes(chosen.changes)
     with st.container(horizontal=True):
-        st.button(
-            _("Accept this plan"),
-            type="primary",
-            icon=":material/done:",
-            key="plan accept",
-            on_click=_accept,
-            args=[log, analysis.athlete, goal, chosen],
-        )
+        if st.button(
+            _("Accept this plan"), type="primary", icon=":material/done:", key="plan accept"
+        ):
+            what = _("proposal accepted until {day}", day=words.day(goal.day))
+            state.change(accepted(log, analysis.athlete, goal, chosen), what)
+            st.rerun()
         st.caption(_("It takes the place of the plan for these days. “Undo” brings that back."))
-
-
-def _accept(log: TrainingLog, athlete: str, goal: Goal, chosen: Proposal) -> None:
-    what = _("proposal accepted until {day}", day=words.day(goal.day))
-    state.change(accepted(log, athlete, goal, chosen), what)
 
 
 def changes(found: tuple[Change, ...]) -> None:
@@ -282,10 +275,10 @@ def changes(found: tuple[Change, ...]) -> None:
     }
     rows = [
         (
-            (c.after or c.before).date,  # type: ignore[union-attr]
+            (c.before or c.after).date,  # type: ignore[union-attr]
+            (c.before or c.after).title or words.sport((c.before or c.after).sport),  # type: ignore[union-attr]
             labels[c.kind],
-            _sized(c.before),
-            _sized(c.after),
+            _change(c),
             " ".join(words.plain(note) for note in c.reasons),
         )
         for c in found
@@ -299,17 +292,25 @@ def changes(found: tuple[Change, ...]) -> None:
     )
     if rows:
         st.dataframe(
-            pd.DataFrame(rows, columns=[_("Day"), _("Change"), _("Now"), _("Proposed"), _("Why")]),
+            pd.DataFrame(
+                rows, columns=[_("Day"), _("Session"), _("Change"), _("Now → proposed"), _("Why")]
+            ),
             hide_index=True,
             height=min(420, 38 + 35 * len(rows)),
             column_config={_("Why"): st.column_config.TextColumn(width="large")},
         )
 
 
-def _sized(session: Session | None) -> str:
+def _change(change: Change) -> str:
+    """What it was and what it becomes: "1:20 h → 40 min", "Thu 1:00 h → Fri 1:00 h"."""
+    moved = change.kind == "moved"
+    return f"{_sized(change.before, moved)} → {_sized(change.after, moved)}"
+
+
+def _sized(session: Session | None, day: bool) -> str:
     if session is None:
         return words.DASH
     size = words.distance(session.distance_m)
     if size == words.DASH:
         size = words.duration(session.duration_s)
-    return f"{words.named(session)} · {size}"
+    return f"{words.day(session.date, 'EEE d')}, {size}" if day else size

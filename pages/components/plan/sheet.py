@@ -34,6 +34,9 @@ def show(log: TrainingLog, analysis: Analysis) -> None:
         if not mondays:
             st.caption(_("There is no planned session to draw."))
             return
+        job = status(st.session_state.get("plan sheet"))
+        if job is not None:
+            take(job.results)
         today = monday(dt.date.today())
         near = next((m for m in mondays if m >= today), mondays[-1])
         with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -148,7 +151,6 @@ def follow_job() -> None:
     job = status(st.session_state.get("plan sheet"))
     if job is None:
         return
-    take(job.results)
     if not job.finished:
         st.fragment(progress, run_every=0.5)()
     elif job.error is not None and job.state != "cancelled":

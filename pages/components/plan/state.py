@@ -5,17 +5,20 @@ from __future__ import annotations
 import datetime as dt
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
 import streamlit as st
 
 import pipeline
 from data.plans.log import TrainingLog
 from data.plans.options import Options
-from pages.components.language import _
+from pages.components.language import _, language
 from pages.components.studio import runtime
 from pipeline import training_plan
 from pipeline.plans.attention import Explanation
+
+T = TypeVar("T")
 
 PATIENCE = 0.6
 """Seconds for which a run waits for files before it shows a progress bar instead."""
@@ -106,6 +109,16 @@ def analysis(athlete: str) -> training_plan.Analysis:
     if athlete not in held[2]:
         held[2][athlete] = training_plan.analyse(present, athlete, today)
     return held[2][athlete]
+
+
+def kept(name: str, make: Callable[[], T]) -> T:
+    """``make()``, done once for the present log and language."""
+    held = st.session_state.get("plan kept")
+    if held is None or held[0] is not log() or held[1] != language():
+        held = st.session_state["plan kept"] = (log(), language(), {})
+    if name not in held[2]:
+        held[2][name] = make()
+    return held[2][name]
 
 
 def explanation(athlete: str) -> Explanation | None:

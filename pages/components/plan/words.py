@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from functools import cache
 
 import streamlit as st
 from babel.dates import format_date
@@ -16,84 +17,105 @@ from pipeline.plans.formulas import FORMULAS
 DASH = "–"
 
 
+@cache
+def _named(locale: str) -> dict[str, dict[str, str]]:
+    """Kind of thing → its key → what it is called; looked up once for each language."""
+    return {
+        "sport": {
+            "run": _("Run"),
+            "bike": _("Bike"),
+            "swim": _("Swim"),
+            "walk": _("Walk"),
+            "row": _("Row"),
+            "ski": _("Ski"),
+            "skate": _("Skate"),
+            "strength": _("Strength"),
+            "mobility": _("Mobility"),
+            "team": _("Team sport"),
+            "racket": _("Racket sport"),
+            "combat": _("Combat sport"),
+            "multisport": _("Multisport"),
+            "other": _("Other"),
+            "rest": _("Rest"),
+        },
+        "field": {
+            "duration_s": _("Duration"),
+            "distance_m": _("Distance"),
+            "ascent_m": _("Ascent"),
+            "energy_kj": _("Work (kJ)"),
+            "heart_rate_bpm": _("Mean heart rate"),
+            "heart_rate_max_bpm": _("Highest heart rate"),
+            "power_w": _("Mean power"),
+            "power_max_w": _("Highest power"),
+            "normalized_power_w": _("Normalized power"),
+            "intensity_factor": _("Intensity factor"),
+            "speed_m_s": _("Mean speed or pace"),
+            "cadence_rpm": _("Cadence"),
+            "rpe": _("RPE (0 to 10)"),
+            "load": _("Load"),
+            "title": _("Title"),
+            "text": _("Description"),
+            "athlete": _("Athlete"),
+        },
+        "threshold": {
+            "ftp_w": _("FTP (W)"),
+            "lthr_bpm": _("LTHR (bpm)"),
+            "heart_rate_max_bpm": _("Highest HR (bpm)"),
+            "heart_rate_rest_bpm": _("Resting HR (bpm)"),
+        },
+        "method": {
+            "power": _("power"),
+            "stated TSS": _("stated TSS"),
+            "heart rate": _("heart rate"),
+            "pace": _("pace"),
+            "session RPE": _("session RPE"),
+            "stated": _("stated, own scale"),
+            "duration": _("duration alone"),
+            "rest": _("rest"),
+        },
+        "status": {
+            "done": _("done"),
+            "partly": _("partly"),
+            "changed": _("changed"),
+            "missed": _("missed"),
+            "extra": _("extra"),
+            "to come": _("to come"),
+        },
+        "kind": {"planned": _("planned"), "done": _("done")},
+        "health": {"": "", "ill": _("ill"), "injured": _("injured")},
+        "assumed": {
+            "intensity": _("intensity"),
+            "speed": _("speed"),
+            "duration": _("duration"),
+            "resting heart rate": _("resting heart rate"),
+            "threshold heart rate": _("threshold heart rate"),
+        },
+    }
+
+
+def names(what: str) -> dict[str, str]:
+    """What things of a kind are called: "sport", "field", "method", "status", "kind" …"""
+    return _named(language())[what]
+
+
 def sport(name: str) -> str:
     """What a sport is called."""
-    return {
-        "run": _("Run"),
-        "bike": _("Bike"),
-        "swim": _("Swim"),
-        "walk": _("Walk"),
-        "row": _("Row"),
-        "ski": _("Ski"),
-        "skate": _("Skate"),
-        "strength": _("Strength"),
-        "mobility": _("Mobility"),
-        "team": _("Team sport"),
-        "racket": _("Racket sport"),
-        "combat": _("Combat sport"),
-        "multisport": _("Multisport"),
-        "other": _("Other"),
-        "rest": _("Rest"),
-    }.get(name, name)
+    return names("sport").get(name, name)
 
 
 def field(name: str) -> str:
     """What a field of a session is called, with its unit."""
-    return {
-        "duration_s": _("Duration"),
-        "distance_m": _("Distance"),
-        "ascent_m": _("Ascent"),
-        "energy_kj": _("Work (kJ)"),
-        "heart_rate_bpm": _("Mean heart rate"),
-        "heart_rate_max_bpm": _("Highest heart rate"),
-        "power_w": _("Mean power"),
-        "power_max_w": _("Highest power"),
-        "normalized_power_w": _("Normalized power"),
-        "intensity_factor": _("Intensity factor"),
-        "speed_m_s": _("Mean speed or pace"),
-        "cadence_rpm": _("Cadence"),
-        "rpe": _("RPE (0 to 10)"),
-        "load": _("Load"),
-        "title": _("Title"),
-        "text": _("Description"),
-        "athlete": _("Athlete"),
-    }.get(name, name.replace("_", " "))
+    return names("field").get(name, name.replace("_", " "))
 
 
 def threshold(name: str) -> str:
     """What a threshold is called, with its unit."""
-    return {
-        "ftp_w": _("FTP (W)"),
-        "lthr_bpm": _("LTHR (bpm)"),
-        "heart_rate_max_bpm": _("Highest HR (bpm)"),
-        "heart_rate_rest_bpm": _("Resting HR (bpm)"),
-    }.get(name, name)
+    return names("threshold").get(name, name)
 
 
 def method(name: str) -> str:
     """How a session's load came about."""
-    return {
-        "power": _("power"),
-        "stated TSS": _("stated TSS"),
-        "heart rate": _("heart rate"),
-        "pace": _("pace"),
-        "session RPE": _("session RPE"),
-        "stated": _("stated, own scale"),
-        "duration": _("duration alone"),
-        "rest": _("rest"),
-    }.get(name, name)
-
-
-def status(name: str) -> str:
-    """How a planned session turned out."""
-    return {
-        "done": _("done"),
-        "partly": _("partly"),
-        "changed": _("changed"),
-        "missed": _("missed"),
-        "extra": _("extra"),
-        "to come": _("to come"),
-    }[name]
+    return names("method").get(name, name)
 
 
 def day(date: dt.date, form: str = "medium") -> str:
@@ -125,7 +147,7 @@ def _filled(note: Note, written: Callable[[str], str]) -> dict[str, object]:
         elif name == "sport":
             values[name] = sport(str(value)).lower()
         elif name == "kind":
-            values[name] = _("planned") if value == "planned" else _("done")
+            values[name] = names("kind").get(str(value), value)
         else:
             values[name] = written(value) if isinstance(value, str) else value
     return values
@@ -157,10 +179,8 @@ def number(value: float | None, digits: int = 0, unit: str = "") -> str:
 
 
 def named(session: Session) -> str:
-    """A session in a few words, for labels: its day, sport and title."""
-    return " ".join(
-        filter(None, (day(session.date, "MMM d"), sport(session.sport), session.title[:40]))
-    )
+    """A session in a few words, for labels: its day and title, or its sport without one."""
+    return f"{day(session.date, 'MMM d')} {session.title[:40] or sport(session.sport)}"
 
 
 def how(names: Iterable[str]) -> None:

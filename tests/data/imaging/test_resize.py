@@ -10,7 +10,7 @@ def picture() -> np.ndarray:
 
 
 def test_shrinking_by_two_has_the_published_weights() -> None:
-    """MATLAB's imresize(x, 0.5): the cubic kernel, widened by 2, at 3.5, 2.5, 1.5 and 0.5 pixels."""
+    """MATLAB's imresize(x, 0.5): the cubic kernel, widened by 2, at 3.5, 2.5, 1.5, 0.5 pixels."""
     line = np.zeros((16, 1), np.float32)
     line[8] = 1
     shrunk = imresize(line, (8, 1))[:, 0]

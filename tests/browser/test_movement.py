@@ -1,0 +1,98 @@
+"""The Movement view in a real browser: player, heatmaps, and the way to Generate."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.browser.conftest import PATIENCE
+from tests.browser.test_generate import PHONE, STREAMLITS_OWN, overflow
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+pytestmark = pytest.mark.browser
+
+Open = Callable[..., "Page"]
+
+
+@pytest.fixture
+def sample(chromium: Browser, address: str) -> Iterator[Open]:
+    """The view with its first sample studied, to a new visitor."""
+    contexts = []
+
+    def open_page(**settings: Any) -> Page:
+        context = chromium.new_context(**{"locale": "en-GB"} | settings)
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        page = context.new_page()
+        page.goto(f"{address}/movement")
+        page.locator(".st-key-samples button:visible").first.click()
+        page.locator(".st-key-downloads button:visible").first.wait_for()
+        page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+def test_play_scrub_and_keys_move_the_moment(sample: Open) -> None:
+    page = sample()
+    shown = page.locator(".player output")
+    assert shown.inner_text().startswith("0.00 s")
+    picture = page.locator(".player .picture")
+    picture.press("End")
+    assert shown.inner_text().startswith("10.98 s")
+    picture.press("Home")
+    for _step in range(2):
+        picture.press("Shift+ArrowRight")
+    assert "frame 20" in shown.inner_text()
+    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Pause").wait_for()
+    while int(page.locator(".player input[type=range]").input_value()) <= 30:
+        page.wait_for_timeout(50)
+    page.get_by_role("button", name="Pause").click()
+    # The angles below follow where the player rests.
+    page.get_by_text("At 0.00 s:").wait_for(state="detached")
+
+
+def test_a_click_on_the_heatmap_takes_the_player_there(sample: Open) -> None:
+    page = sample()
+    heat = page.locator(".heatmap").first
+    heat.scroll_into_view_if_needed()
+    canvas = heat.locator("canvas")
+    box = canvas.bounding_box()
+    assert box is not None
+    canvas.click(position={"x": box["width"] * 0.7, "y": box["height"] * 0.4})
+    said = heat.locator("output").inner_text()
+    assert "·" in said
+    time = float(said.split("·")[1].split("s:")[0])
+    at = float(page.locator(".player output").inner_text().split(" s")[0])
+    assert at == pytest.approx(time, abs=0.15)
+    canvas.press("ArrowLeft")
+    assert heat.locator("output").inner_text() != said
+
+
+def test_a_moment_goes_to_generate_as_the_pose(sample: Open) -> None:
+    page = sample()
+    page.get_by_role("button", name="Picture of this moment").click()
+    page.get_by_role("button", name="Open in Generate").click()
+    page.wait_for_url("**/generate*")
+    page.get_by_text("The pose comes from").wait_for()
+    assert "squat" in page.locator("textarea").first.input_value().lower()
+
+
+@pytest.mark.parametrize("settings", [{"color_scheme": "dark"}, {"color_scheme": "light"} | PHONE])
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    sample: Open, settings: dict[str, Any]
+) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    page = sample(**settings)
+    assert overflow(page) == 0
+    page.mouse.move(0, 0)  # a tooltip is Streamlit's own, outside all landmarks
+    page.locator("[role=tooltip]").wait_for(state="detached")
+    violations = axe.run(page).response["violations"]
+    assert {violation["id"] for violation in violations} <= STREAMLITS_OWN

@@ -1,0 +1,87 @@
+"""The Movement view, as a visitor uses it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.conftest import APP
+from tests.pages.test_generate import texts
+from tests.pipeline.weights import write
+
+
+@pytest.fixture
+def view(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
+    """The page in a session, over tiny networks."""
+    write(tmp_path)
+    monkeypatch.setenv("TRAINSIGHT_WEIGHTS", str(tmp_path))
+    st.cache_resource.clear()
+    studio = AppTest.from_file(APP, default_timeout=30).run()
+    yield studio.switch_page("movement.py").run()
+    st.cache_resource.clear()
+
+
+def until_done(view: AppTest) -> AppTest:
+    for _attempt in range(300):
+        view.run()
+        if view.get("download_button") or view.error:
+            return view
+        time.sleep(0.05)
+    raise AssertionError("the study does not end")
+
+
+def test_a_sample_is_one_click_away(view: AppTest) -> None:
+    view.button(key="sample squat_valgus.csv").click().run()
+    until_done(view)
+    assert not view.exception
+    said = texts(view)
+    for words in (
+        r"squat\_valgus",
+        "knee-to-ankle separation",
+        "Quality score",
+        "knees come inside",
+    ):
+        assert words in said or any(words in str(m.label) for m in view.metric)
+    assert len(view.get("download_button")) == 4
+
+
+def test_an_upload_is_studied_and_a_broken_one_explained(view: AppTest) -> None:
+    view.file_uploader(key="movement file").upload("x.json", b"{", "application/json").run()
+    until_done(view)
+    assert r"x\.json" in view.error[0].value
+    assert not view.exception
+    trc = (Path(__file__).parents[2] / "data" / "samples" / "jump_shot.trc").read_bytes()
+    view.file_uploader(key="movement file").upload("shot.trc", trc, "text/plain").run()
+    until_done(view)
+    assert not view.error
+    assert "shot" in texts(view)
+
+
+def test_a_file_without_positions_shows_its_curves(view: AppTest) -> None:
+    rows = ["time_s,acc_x,acc_y,acc_z,gyr_x,gyr_y,gyr_z"]
+    rows += [f"{i / 50:.3f},0.1,9.8,0.2,1,2,3" for i in range(100)]
+    data = "\n".join(rows).encode()
+    view.file_uploader(key="movement file").upload("imu.csv", data, "text/csv").run()
+    until_done(view)
+    assert not view.exception
+    assert "no positions" in view.info[0].value
+
+
+def test_markup_in_a_name_is_shown_as_it_is(view: AppTest) -> None:
+    view.file_uploader(key="movement file").upload("<b>*x*</b>.json", b"{", "text/plain").run()
+    until_done(view)
+    assert r"\<b\>" in view.error[0].value
+
+
+def test_a_study_that_is_gone_is_explained(view: AppTest) -> None:
+    other = AppTest.from_file(APP, default_timeout=30)
+    other.run()
+    other.switch_page("movement.py")
+    other.query_params["study"] = "000000000000"
+    other.run()
+    assert "no longer in memory" in other.info[0].value

@@ -1,0 +1,178 @@
+"""The Training plan view, as a coach uses it."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from tests.pages.test_generate import texts
+from tests.pipeline.weights import write
+
+PAGE = Path(__file__).parents[2] / "pages" / "training_plan.py"
+PLAN = """Date,Sport,Title,Distance (km),Shoes
+2026-03-02,Run,8x400m,9,red
+2026-03-03,Run,Easy,8,blue
+"""
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("weights")
+    write(folder)
+    return folder
+
+
+@pytest.fixture
+def page(weights: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[AppTest]:
+    monkeypatch.setenv("TRAINSIGHT_WEIGHTS", str(weights))
+    monkeypatch.setenv("TRAINSIGHT_HOME", str(tmp_path))
+    st.cache_resource.clear()
+    yield AppTest.from_file(PAGE, default_timeout=60).run()
+    st.cache_resource.clear()
+
+
+def read(page: AppTest, name: str) -> AppTest:
+    """Click a sample and wait until its log is there."""
+    page.button(key=f"plan sample {name}").click().run()
+    return until_read(page)
+
+
+def until_read(page: AppTest) -> AppTest:
+    for _attempt in range(200):
+        if page.get("download_button") or page.error:
+            assert not page.exception
+            return page
+        time.sleep(0.05)
+        page.run()
+    raise AssertionError("nothing was read")
+
+
+def test_a_sample_is_one_click_from_its_figures(page: AppTest) -> None:
+    read(page, "garmin_log.csv")
+    assert "CSV \\(Garmin Connect\\)" in texts(page)
+    metrics = {m.label: m.value for m in page.metric}
+    assert int(metrics["Fitness (CTL)"]) > 10
+    assert len(page.get("arrow_vega_lite_chart") or page.get("vega_lite_chart")) >= 3
+    assert "Baseline" in texts(page)
+    assert "log" in page.query_params
+
+
+def test_a_group_is_shown_and_an_athlete_chosen(page: AppTest) -> None:
+    read(page, "team_season.csv")
+    who = page.selectbox(key="plan athlete")
+    assert who.options == ["Lea", "Marek", "Yuna"]
+    assert not page.exception
+    who.set_value("Yuna").run()
+    assert not page.exception
+    assert "planned sessions went as planned" in texts(page)
+
+
+def test_a_plan_without_dates_says_when_it_begins(page: AppTest) -> None:
+    read(page, "marathon_plan.csv")
+    assert "it begins on" in texts(page)
+    assert not page.exception
+
+
+def test_unknown_columns_can_be_named_and_that_undone(page: AppTest) -> None:
+    page.file_uploader(key="plan upload").upload("plan.csv", PLAN.encode(), "text/csv").run()
+    until_read(page)
+    assert "1 column was not recognised" in [e.label for e in page.expander]
+    log = page.session_state["plan log"]
+    assert log.sources[0].unknown == ("Shoes",)
+
+
+def test_a_file_that_is_none_is_refused_in_a_sentence(page: AppTest) -> None:
+    page.file_uploader(key="plan upload").upload("x.csv", b"\x00\x01\x02\xff", "text/csv").run()
+    until_read(page)
+    assert "x\\.csv" in page.error[0].value
+    assert not page.exception
+
+
+def test_duplicates_are_told_and_can_be_put_back(page: AppTest) -> None:
+    twice = "Date,Sport,Title,Distance (km),Duration\n2026-03-02,Run,Easy,9,0:50:00\n"
+    upload = page.file_uploader(key="plan upload")
+    upload.upload("a.csv", twice.encode(), "text/csv")
+    upload.upload("b.csv", twice.encode(), "text/csv").run()
+    until_read(page)
+    assert len(page.session_state["plan log"].sessions) == 1
+    page.button(key="plan restore 0").click().run()
+    assert len(page.session_state["plan log"].sessions) == 2
+    page.button(key="plan undo").click().run()
+    assert len(page.session_state["plan log"].sessions) == 1
+    assert not page.exception
+
+
+def test_a_reload_finds_the_log_again(page: AppTest) -> None:
+    read(page, "garmin_log.csv")
+    again = AppTest.from_file(PAGE, default_timeout=60)
+    again.query_params["log"] = page.query_params["log"]
+    until_read(again.run())
+    assert again.metric
+
+
+def test_a_log_that_is_gone_is_explained(page: AppTest) -> None:
+    again = AppTest.from_file(PAGE, default_timeout=60)
+    again.query_params["log"] = "000000000000"
+    again.run()
+    assert "no longer in memory" in again.info[0].value
+
+
+def test_a_proposal_is_compared_accepted_and_undone(page: AppTest) -> None:
+    read(page, "team_season.csv")
+    before = page.session_state["plan log"]
+    propose = next(b for b in page.button if b.label == "Propose")
+    propose.click().run()
+    assert not page.exception
+    assert page.radio(key="plan proposal chosen").options
+    assert " changes" in texts(page)
+    page.button(key="plan accept").click().run()
+    assert not page.exception
+    assert page.session_state["plan log"] != before
+    page.button(key="plan undo").click().run()
+    assert page.session_state["plan log"] == before
+
+
+def test_the_plan_can_be_seen_by_month_and_edited_as_a_grid(page: AppTest) -> None:
+    read(page, "marathon_plan.csv")
+    for view in ("month", "grid"):
+        page.segmented_control(key="plan view").set_value(view).run()
+        assert not page.exception
+
+
+def test_pictures_are_drawn_once_and_kept(page: AppTest) -> None:
+    read(page, "week_zh.txt")
+    page.button(key="plan draw week").click().run()
+    for _attempt in range(400):
+        if "has its picture" in texts(page):
+            break
+        time.sleep(0.05)
+        page.run()
+    assert not page.exception
+    assert len(page.session_state["plan pictures"]) >= 5
+    assert page.button(key="plan draw week").disabled
+
+
+def test_the_page_is_there_in_chinese(page: AppTest) -> None:
+    page.session_state["language"] = "zh_CN"
+    page.run()
+    read(page, "team_season.csv")
+    assert "一份训练计划加起来是什么" in page.title[0].value
+    assert not page.exception
+    labels = {m.label for m in page.metric}
+    assert "体能（CTL）" in labels
+
+
+def test_figures_leave_as_json(page: AppTest) -> None:
+    from pages.components.plan import state
+    from pipeline.plans.record import analysis_to_json
+
+    read(page, "garmin_log.csv")
+    log = page.session_state["plan log"]
+    record = analysis_to_json(state.training_plan.analyse(log))
+    assert json.loads(json.dumps(record))["daily"]

@@ -1,0 +1,131 @@
+"""Better plans: limits are kept and every change has its reason."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from data.errors import InputError
+from data.plans.log import Session, TrainingLog
+from data.plans.simulate import season
+from pipeline import training_plan
+from pipeline.plans.propose import Goal, Proposal, accepted
+from pipeline.plans.spike import spikes
+
+TODAY = dt.date(2026, 9, 1)
+GOAL = Goal(TODAY + dt.timedelta(days=40), available=(1, 2, 4, 5, 6), longest_s=7200.0)
+
+
+@pytest.fixture(scope="module")
+def log() -> TrainingLog:
+    return season(TODAY)
+
+
+@pytest.fixture(scope="module")
+def found(log: TrainingLog) -> list[Proposal]:
+    return training_plan.propose(log, "Marek", GOAL, TODAY)
+
+
+def test_the_best_comes_first_and_no_two_are_alike(found: list[Proposal]) -> None:
+    assert 1 <= len(found) <= 3
+    assert [p.score for p in found] == sorted((p.score for p in found), reverse=True)
+
+
+def test_limits_are_kept(log: TrainingLog, found: list[Proposal]) -> None:
+    done = [s for s in log.of("Marek").sessions if s.kind == "done"]
+    for proposal in found:
+        open_ = [
+            s for s in proposal.sessions if s.date != GOAL.day and "race" not in s.title.lower()
+        ]
+        assert {s.date.weekday() for s in open_} <= set(GOAL.available)
+        assert max(s.duration_s or 0 for s in open_) <= 7200
+        marked = spikes([*done, *proposal.sessions])
+        for spike in marked:
+            if spike.session in open_ and spike.session.sport in ("run", "bike", "swim"):
+                assert spike.excess <= GOAL.spike + 1e-9
+        weeks: dict[int, set[dt.date]] = {}
+        for session in open_:
+            weeks.setdefault(session.date.toordinal() // 7, set()).add(session.date)
+        ramps = proposal.daily["ramp"].dropna()
+        assert len(ramps)
+        if not proposal.limits:
+            assert ramps.max() <= GOAL.ramp + 1.0
+
+
+def test_every_change_has_a_reason(found: list[Proposal]) -> None:
+    for proposal in found:
+        for change in proposal.changes:
+            if change.kind != "kept":
+                assert change.reasons
+                assert all(str(note) for note in change.reasons)
+
+
+def test_the_taper_is_lighter_than_the_plan_was(log: TrainingLog) -> None:
+    plan = [s for s in log.of("Marek").sessions if s.kind == "planned"]
+    last = GOAL.day - dt.timedelta(days=7)
+    for proposal in training_plan.propose(log, "Marek", replace(GOAL, available=tuple(range(7)))):
+        for change in proposal.changes:
+            if change.before in plan and change.after and last < change.after.date < GOAL.day:
+                race = "race" in change.after.title.lower()
+                assert race or (change.after.duration_s or 0) < (change.before.duration_s or 0)
+
+
+def test_shorter_sessions_have_fewer_repeats() -> None:
+    plan = tuple(
+        Session(
+            TODAY + dt.timedelta(days=n),
+            "planned",
+            "run",
+            title="8x400m",
+            duration_s=3600.0,
+            distance_m=10_000.0,
+        )
+        for n in range(1, 28, 2)
+    )
+    best = training_plan.propose(
+        TrainingLog(plan), "", Goal(TODAY + dt.timedelta(days=28), start=TODAY), TODAY
+    )[0]
+    shorter = [c.after for c in best.changes if c.kind == "shorter" and c.after]
+    assert shorter
+    assert all(int(s.title.split("x")[0]) < 8 for s in shorter if s.duration_s < 3000)
+    assert all((s.duration_s or 0) % 300 == 0 for s in shorter)
+
+
+def test_without_a_plan_the_usual_week_is_built_on() -> None:
+    done = tuple(
+        Session(TODAY - dt.timedelta(days=n), sport="run", duration_s=3000.0, title="Easy run")
+        for n in range(1, 60, 2)
+    )
+    best = training_plan.propose(TrainingLog(done), "", Goal(TODAY + dt.timedelta(weeks=5)), TODAY)
+    assert len(best[0].sessions) > 8
+    assert {c.kind for c in best[0].changes} == {"added"}
+
+
+def test_accepting_replaces_the_plan_of_those_days_alone(
+    log: TrainingLog, found: list[Proposal]
+) -> None:
+    new = accepted(log, "Marek", GOAL, found[0])
+    planned = [s for s in new.of("Marek").sessions if s.kind == "planned" and s.date >= TODAY]
+    assert [s for s in planned if s.date <= GOAL.day] == list(found[0].sessions)
+    for name in ("Lea", "Yuna"):
+        assert new.of(name).sessions == log.of(name).sessions
+    was = [s for s in log.of("Marek").sessions if s.kind == "done"]
+    assert [s for s in new.of("Marek").sessions if s.kind == "done"] == was
+
+
+def test_what_cannot_be_proposed_is_refused_in_a_sentence(log: TrainingLog) -> None:
+    with pytest.raises(InputError, match="not between"):
+        training_plan.propose(log, "Marek", replace(GOAL, day=TODAY - dt.timedelta(days=9)), TODAY)
+    with pytest.raises(InputError, match="at least one"):
+        Goal(TODAY, available=())
+    with pytest.raises(InputError, match="no training"):
+        Goal(TODAY, rest_days=7)
+    with pytest.raises(InputError, match="neither a plan"):
+        training_plan.propose(TrainingLog(), "", Goal(TODAY + dt.timedelta(days=9)), TODAY)
+
+
+def test_numbers_are_finite(found: list[Proposal]) -> None:
+    assert all(np.isfinite([p.ctl, p.tsb, p.score]).all() for p in found)
