@@ -93,7 +93,7 @@ _ROOMS = {
         "pack",
         "upscale",
     ),
-    "pipeline.sheet": ("sheet",),
+    "pipeline.sheets": ("sheet",),
     "pipeline.text_to_image": ("STAGES", "base", "complete", "generate", "sr256", "sr1024"),
     "pipeline.upscaling.methods": ("Method", "troubles"),
     "pipeline.upscaling.samples": ("SAMPLES", "sample"),

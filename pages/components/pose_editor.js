@@ -188,7 +188,7 @@ class Editor {
     const [from, to] = found.ends, turn = ((to - from + 3 * Math.PI) % (2 * Math.PI)) - Math.PI
     pen.arc(...this.joints[this.held], 0.09 * stature, from, from + turn, turn < 0)
     pen.stroke()
-    const text = (outside ? texts.outside : texts.angle).replace('{joint}', names[this.held])
+    const text = (outside ? texts.outside : range ? texts.within : texts.angle).replace('{joint}', names[this.held])
     this.say(
       text.replace('{degrees}', found.degrees).replace('{low}', range?.[0]).replace('{high}', range?.[1]),
       outside

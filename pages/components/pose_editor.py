@@ -121,6 +121,7 @@ def told(figure: pipeline.Figure) -> dict[str, Any]:
             "reset": _("As it was"),
             "hint": _("Up and down arrows choose a joint, left and right turn it."),
             "angle": _("{joint}: {degrees}° between the bones, as seen here"),
+            "within": _("{joint}: {degrees}°, within the usual {low}° to {high}°"),
             "outside": _("{joint}: {degrees}°, beyond the usual {low}° to {high}°"),
         },
     }

@@ -11,7 +11,7 @@ from data.scenes.scene import PHASES
 from pipeline.errors import InputError
 from pipeline.request import Prompt, Request, Result, Steps
 from pipeline.runtime import Runtime
-from pipeline.sheet import sheet
+from pipeline.sheets import sheet
 from pipeline.text_to_image import generate
 from pipeline.variations import MOST, NOTHING, Axis, Grid, draw, strip
 
