@@ -50,9 +50,11 @@ def run(options: argparse.Namespace) -> None:
     from data.movement import Options
     from pipeline.movement import Cleaning, analyse
     from pipeline.movement.out import movement_json
+    from pipeline.movement.study import installed_pose_model
     from pipeline.results import make_folder, write_file
 
-    reading = Options(options.fps, options.aspect, options.height, options.person, options.model)
+    model = options.model or installed_pose_model()
+    reading = Options(options.fps, options.aspect, options.height, options.person, model)
     how = Cleaning(cutoff=options.cutoff or None)
     found: list[dict[str, Any]] = []
     failures: list[FileError] = []
