@@ -12,7 +12,7 @@ from pipeline.events import Event
 from pipeline.movement.analyse import Analysis, analyse
 from pipeline.movement.attend import attend, tested
 from pipeline.movement.clean import USUAL, Cleaning
-from pipeline.results import workspace
+from pipeline.movement.pose_model import installed_pose_model
 from pipeline.runtime import Runtime
 
 STUDY = ("read", "measure", "attend", "trust")
@@ -77,9 +77,3 @@ def open_recording(recording: Recording) -> Contents:
         raise error
     which = min(recording.which, len(readable) - 1)
     return Contents(readable[which][1], tuple(name for name, _ in readable))
-
-
-def installed_pose_model() -> str | None:
-    """The pose model for videos that somebody put into the workspace; None without one."""
-    models = sorted((workspace() / "pose_models").glob("*.onnx"))
-    return str(models[0]) if models else None
