@@ -74,7 +74,12 @@ def answer(attended: pipeline.Attended) -> None:
                     )
                 )
         else:
-            st.markdown(_("None of the five faults that it knows stands out."))
+            st.markdown(
+                _(
+                    "None of the five faults that it knows stands out to it. It misses many of "
+                    "them, so what the measures above show counts more."
+                )
+            )
         st.caption(
             _(
                 "Trained on made-up athletes with faults put in on purpose and on public "
