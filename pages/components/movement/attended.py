@@ -363,8 +363,8 @@ def _explained(kind: str, what: str) -> str:
             "could have flowed where, for or against the answer."
         )
     return _(
-        "Attention weighed by how the answer would change with it, through all layers. Of the maps "
-        "of attention usually the most faithful. Click a cell: the player goes there."
+        "Attention weighed by how the answer would change with it, through all layers. Click a "
+        "cell: the player goes there."
     )
 
 
