@@ -7,6 +7,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,10 @@ from pipeline.errors import FileError
 
 if TYPE_CHECKING:
     from data.movement import Movement, Options
+    from models.movement_relevance import Trust
     from pipeline.movement import Analysis
+    from pipeline.movement.attend import Attended
+    from pipeline.runtime import Runtime
 
 STANDARD_OUTPUT = "-"
 COLUMNS = ("file", "format", "frames", "fps", "joints", "exercise", "reps", "jumps", "steps")
@@ -31,6 +35,7 @@ def add(commands: Any) -> None:
     option("--height", type=float, help="the athlete's stature in metres")
     option("--person", type=int, help="which of several people, 0 the one seen longest")
     option("--model", metavar="ONNX", help="a 2D pose model, for videos")
+    option("--attend", action="store_true", help="also what the attention model tells")
     option("--cutoff", type=float, default=6.0, help="of the filter in Hz; 0 for none")
     option("--out", type=Path, metavar="PATH", help="a folder for each file's curves, CSV and TRC")
     option(
@@ -50,9 +55,11 @@ def run(options: argparse.Namespace) -> None:
     from data.movement import Options
     from pipeline.movement import Cleaning, analyse
     from pipeline.movement.out import movement_json
+    from pipeline.movement.pose_model import installed_pose_model
     from pipeline.results import make_folder, write_file
 
-    reading = Options(options.fps, options.aspect, options.height, options.person, options.model)
+    model = options.model or installed_pose_model()
+    reading = Options(options.fps, options.aspect, options.height, options.person, model)
     how = Cleaning(cutoff=options.cutoff or None)
     found: list[dict[str, Any]] = []
     failures: list[FileError] = []
@@ -62,7 +69,9 @@ def run(options: argparse.Namespace) -> None:
             found.append({"source": name, "error": str(movement)})
             continue
         analysis = analyse(movement, how)
-        record = movement_json(analysis)
+        record = (
+            movement_json(analysis, *_told(analysis)) if options.attend else movement_json(analysis)
+        )
         if options.out is not None:
             record["files"] = _write(options.out, name, analysis)
         found.append(record)
@@ -150,6 +159,21 @@ def _movements(names: list[str], options: Options) -> Iterator[tuple[str, Moveme
                 yield str(folder), read_frames(str(folder), parts, options)
             except FileError as error:
                 yield str(folder), error
+
+
+def _told(analysis: Analysis) -> tuple[Attended | None, Trust | None]:
+    """What the attention model tells of the beginning, and how its maps stand the test."""
+    from pipeline.movement.attend import attend, tested
+
+    attended = attend(analysis, _runtime())
+    return attended, None if attended is None else tested(attended, _runtime())
+
+
+@cache
+def _runtime() -> Runtime:
+    from pipeline.runtime import Runtime
+
+    return Runtime()
 
 
 def _bytes(file: Path) -> bytes:

@@ -272,7 +272,9 @@ class Heatmap {
     const time = data.times[0]?.[cell[0]] ?? data.times[1]?.[cell[1]]
     if (data.moments && time !== undefined) {
       this.moment = time
-      const detail = { group: data.moments, time, from: this }
+      // Of a map of moments the column is the moment looked at: a player shows it as a ghost.
+      const other = data.times[0] && data.times[1] ? data.times[1][cell[1]] : null
+      const detail = { group: data.moments, time, other, from: this }
       window.dispatchEvent(new CustomEvent('trainsight-moment', { detail }))
     }
     this.draw()

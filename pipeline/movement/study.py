@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from data.errors import FileError
 from data.movement import Movement, Options, read_all
@@ -12,6 +12,7 @@ from pipeline.events import Event
 from pipeline.movement.analyse import Analysis, analyse
 from pipeline.movement.attend import attend, tested
 from pipeline.movement.clean import USUAL, Cleaning
+from pipeline.movement.pose_model import installed_pose_model
 from pipeline.runtime import Runtime
 
 STUDY = ("read", "measure", "attend", "trust")
@@ -65,7 +66,10 @@ def study(recording: Recording, runtime: Runtime) -> Iterator[Event]:
 
 def open_recording(recording: Recording) -> Contents:
     """The recording's movement; of a zip's the one asked for. Raises FileError."""
-    found = list(read_all(recording.name, recording.data, recording.options))
+    options = recording.options
+    if options.model is None:
+        options = replace(options, model=installed_pose_model())
+    found = list(read_all(recording.name, recording.data, options))
     readable = [(name, m) for name, m in found if isinstance(m, Movement)]
     if not readable:
         error = found[0][1]

@@ -74,7 +74,12 @@ def answer(attended: pipeline.Attended) -> None:
                     )
                 )
         else:
-            st.markdown(_("None of the five faults that it knows stands out."))
+            st.markdown(
+                _(
+                    "None of the five faults that it knows stands out to it. It misses many of "
+                    "them, so what the measures above show counts more."
+                )
+            )
         st.caption(
             _(
                 "Trained on made-up athletes with faults put in on purpose and on public "
@@ -358,8 +363,8 @@ def _explained(kind: str, what: str) -> str:
             "could have flowed where, for or against the answer."
         )
     return _(
-        "Attention weighed by how the answer would change with it, through all layers. Of the maps "
-        "of attention usually the most faithful. Click a cell: the player goes there."
+        "Attention weighed by how the answer would change with it, through all layers. Click a "
+        "cell: the player goes there."
     )
 
 

@@ -147,7 +147,9 @@ def _curve(analysis: pipeline.Analysis, members: list[str]) -> str:
     }
     known = np.concatenate([v[np.isfinite(v)] for v in values.values()])
     low, high = float(known.min()), float(known.max())
-    low, high = low - 0.05 * (high - low) - 1, high + 0.05 * (high - low) + 1
+    # At least 30° high, or a joint that is held still would seem to shake.
+    middle, half = (low + high) / 2, max(0.55 * (high - low), 15.0)
+    low, high = middle - half, middle + half
     width, height, left, bottom = 640.0, 96.0, 34.0, 16.0
 
     def x(time: float) -> float:
@@ -235,7 +237,7 @@ def _comparison(comparison: pipeline.Comparison) -> str:
     rows = [
         [
             part("trunk") if name == "trunk_lean" else joint(name),
-            *(f"{'+' if v > 0 else ''}{number(v)}°" if np.isfinite(v) else "–" for v in row),
+            *(f"{'+' if round(v) > 0 else ''}{number(v)}°" if np.isfinite(v) else "–" for v in row),
         ]
         for name, row in zip(comparison.angles, comparison.deviation, strict=True)
     ]
