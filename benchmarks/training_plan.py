@@ -65,8 +65,9 @@ def given(path: Path) -> list[Tokens]:
 
 @cache
 def targets(rows: Tokens) -> np.ndarray:
-    """Positions of sessions with at least four weeks before them."""
-    return np.flatnonzero(np.isfinite(rows.values[:, 0]) & (rows.day >= HISTORY))
+    """Positions of sessions with at least four weeks and one session before them."""
+    known = np.isfinite(rows.values[:, 0]) & np.isfinite(ewma(rows, ALPHA))
+    return np.flatnonzero(known & (rows.day >= HISTORY))
 
 
 @cache
