@@ -11,7 +11,7 @@ Press et al. 2022, arXiv 2108.12409).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -28,6 +28,7 @@ ALPHA = 0.1
 """Weight of the newest session in the mean: 2 / (N + 1) for N = 19 sessions, about four weeks."""
 
 SLOW = 0.05
+REST = SPORTS.index("rest")
 LONGEST_LAG = 63
 CONTEXT = 128
 """Tokens that are looked at, a third of a year."""
@@ -238,23 +239,34 @@ def _rolled(weights: Tensor, before: Tensor) -> Tensor:
 def occlude(model: PlanAttention, rows: Tokens) -> np.ndarray:
     """Signed effect of each session on each forecast of load, float (T, T), points.
 
-    Row i, column j: the load forecast after token i minus the same with session j hidden, in the
-    network and in the mean. NaN where j is not before the forecast or a day of rest.
+    Row i, column j: the load forecast after token i minus the same with rest in the place of
+    session j, for the network and for the mean. Rest, and not a hidden session, because the latest
+    token also asks the question: one that is hidden is a question that training hardly knew. NaN
+    where j is not before the forecast or a day of rest.
     """
     count = len(rows)
-    one = batch([rows])
-    parts = {
-        f.name: getattr(one, f.name).expand(count, *[-1] * (getattr(one, f.name).ndim - 1))
-        for f in fields(Batch)
-    }
-    session = torch.from_numpy(rows.sport != SPORTS.index("rest"))
-    parts["hidden"] = torch.eye(count, dtype=torch.bool) & session
-    without = model(Batch(**parts)).following[..., 0, 1]
-    whole = model(one).following[0, :, 0, 1]
-    effect = (whole[None] - without).T.numpy().astype(float)
+    whole = batch([rows])
+    without = resting(batch([rows] * count), torch.eye(count, dtype=torch.bool))
+    session = rows.sport != REST
+    with_all = model(whole).following[0, :, 0, 1]
+    effect = (with_all[None] - model(without).following[..., 0, 1]).T.numpy().astype(float)
     effect[np.triu_indices(count, 1)] = np.nan
-    effect[:, ~session.numpy()] = np.nan
+    effect[:, ~session] = np.nan
     return effect
+
+
+def resting(rows: Batch, which: Tensor) -> Batch:
+    """The batch with days of rest in the place of the tokens ``which``, bool (B, T)."""
+    gone = which[..., None]
+    return replace(
+        rows,
+        features=rows.features.masked_fill(gone, 0.0),
+        values=rows.values.masked_fill(gone, float("nan")),
+        sport=rows.sport.masked_fill(which, REST),
+        planned=rows.planned.masked_fill(which, 0),
+        ill=rows.ill.masked_fill(which, 0),
+        words=rows.words.masked_fill(gone, 0),
+    )
 
 
 def load(folder: Path = checkpoint.WEIGHTS / "plan", device: str = "cpu") -> PlanAttention:

@@ -55,7 +55,8 @@ class Explanation:
         row that of the session to come. NaN where a session is not before it. Rows add up to 1
         less what fell on days of rest and earlier sessions.
     effect
-        The same shape: points by which the estimate of load changes without the session, signed.
+        The same shape: points by which the estimate of load changes because of the session: with it
+        minus with rest in its place.
     agreement
         Mean over rows of Spearman's ρ between attention and the size of the effect; None when
         there are too few sessions.

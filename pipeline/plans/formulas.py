@@ -139,7 +139,7 @@ FORMULAS = {
         "Where the network looks, which need not be what changes its estimate.",
     ),
     "effect": Formula(
-        "estimate with the session − estimate with it hidden",
+        "estimate with the session − estimate with rest in its place",
         "points",
         "leave-one-out occlusion, Zeiler & Fergus 2014, arXiv 1311.2901",
         "What changes the estimate, not what caused the training.",

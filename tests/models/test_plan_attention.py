@@ -82,8 +82,9 @@ def test_what_is_hidden_is_not_seen(model: PlanAttention) -> None:
     assert torch.allclose(one.following, other.following)
 
 
-def test_occlusion_is_the_difference_that_hiding_makes(model: PlanAttention) -> None:
-    rows = athlete()
+def test_occlusion_is_the_difference_that_rest_would_make(model: PlanAttention) -> None:
+    sessions = lived(simulate(np.random.default_rng(0), 40, plans=False).log)
+    rows = tokens(sessions, [s.load or 0.0 for s in sessions])
     effect = occlude(model, rows)
     count = len(rows)
     assert effect.shape == (count, count)
@@ -91,11 +92,24 @@ def test_occlusion_is_the_difference_that_hiding_makes(model: PlanAttention) -> 
     assert np.isnan(effect[:, rest]).all()
     assert np.isnan(effect[np.triu_indices(count, 1)]).all()
     j = int(np.flatnonzero(~rest)[3])
-    whole = batch([rows])
-    hidden = torch.zeros_like(whole.hidden)
-    hidden[0, j] = True
+    without = [
+        replace(
+            s,
+            sport="rest",
+            title="",
+            duration_s=None,
+            distance_m=None,
+            rpe=None,
+            heart_rate_zones_s=(),
+            load=None,
+        )
+        if n == j
+        else s
+        for n, s in enumerate(sessions)
+    ]
+    other = tokens(without, [s.load or 0.0 for s in without])
     with torch.inference_mode():
-        change = model(whole).following - model(replace(whole, hidden=hidden)).following
+        change = model(batch([rows])).following - model(batch([other])).following
     assert effect[-1, j] == pytest.approx(float(change[0, -1, 0, 1]), abs=1e-3)
 
 
