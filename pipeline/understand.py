@@ -74,6 +74,17 @@ class Understanding:
     nearest: tuple[str, ...] = ()
 
     @property
+    def drawable(self) -> bool:
+        """Whether it is taken for something that can be drawn.
+
+        Also where that is in doubt, if an action is read for sure: of 300 actions in the frames of
+        texts from outside that turns 17 % wrongly refused into 1 %, of 50 such texts by hand it
+        lets pass one more.
+        """
+        sure = self.probabilities.get("action", 0.0) > 0.95
+        return self.domain > (0.02 if sure else 0.5)
+
+    @property
     def vector(self) -> np.ndarray:
         """What passes on to the pictures, float32 (WIDTH,): one-hot, as they saw it in training."""
         return said(self.attributes)
@@ -90,7 +101,7 @@ def understand(text: str, runtime: Runtime) -> Understanding:
     found = runtime.remember(
         ("understand", text), lambda: examine(text, runtime.model("text_encoder"))
     )
-    if found.domain < 0.5:
+    if not found.drawable:
         raise OutsideDomainError(
             "This seems to be about something that the models never saw: they draw athletes in "
             "sport. The nearest that they can draw: {nearest}.",

@@ -197,7 +197,7 @@ def _is_yaml(lines: list[str]) -> bool:
     weekdays = sum(
         bool(re.match(r"\s*(mon|tue|wed|thu|fri|sat|sun)", line, re.IGNORECASE)) for line in lines
     )
-    marked = lines[0].startswith(("---", "%YAML"))
+    marked = bool(lines) and lines[0].startswith(("---", "%YAML"))
     return marked or (keys * 2 >= len(lines) and (nested or items) and weekdays * 2 < len(lines))
 
 

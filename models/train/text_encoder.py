@@ -152,10 +152,11 @@ def score(encoder: TextEncoder, examples: list[Example]) -> dict[str, float]:
     result = {
         name: float(right[:, i][taught[:, i]].float().mean()) for i, name in enumerate(BLOCKS)
     }
-    stated = inside[:, None] & (truth < torch.tensor([len(v) for v in VOCABULARY.values()]))
+    said = taught & (truth < torch.tensor([len(v) for v in VOCABULARY.values()]))
+    stated = inside[:, None] & said
     return result | {
         "stated": float(right[stated].float().mean()),
-        "all": float(right[inside].all(1).float().mean()),
+        "all": float((right | ~taught)[inside].all(1).float().mean()),
         "domain": float(((logits[:, -1] > 0) == inside).float().mean()),
     }
 

@@ -73,7 +73,7 @@ def test_from_a_sentence_to_a_file_and_back(visit: Visit, tmp_path: Path) -> Non
     for title in ("Words understood", "Pose", "From small to large", "Result"):
         page.get_by_role("heading", name=title).wait_for()
     with page.expect_download() as download:
-        page.get_by_test_id("stDownloadButton").get_by_role("button").click()
+        page.get_by_role("button", name="Download").click()
     name = download.value.suggested_filename
     assert name.endswith("_seed0_1024.png")
     download.value.save_as(tmp_path / name)

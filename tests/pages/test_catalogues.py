@@ -25,7 +25,6 @@ ENGLISH_ALONE = (
     # The command line.
     "__main__.py",
     "*_command.py",
-    "archive.py",
 )
 """Files whose sentences nobody meets on a page."""
 

@@ -22,7 +22,7 @@ from pipeline.metadata import request_of, to_png
 from pipeline.record import request_from_json, result_to_json
 from pipeline.request import Prompt, Request, Result, Steps
 from pipeline.results import Results
-from pipeline.runtime import LOADERS, Runtime
+from pipeline.runtime import Runtime
 from pipeline.text_to_image import STAGES, STREAMS, base, complete, generate, pixels, sr256, stream
 
 STATED = {"action": "sprint", "phase": "sprint/flight"}
@@ -124,7 +124,7 @@ def test_a_result_says_how_it_was_made(runtime: Runtime) -> None:
     first, second = results(replace(SHORT, count=2, size=256), runtime)
     assert first.request == replace(SHORT, size=256)
     assert second.request == replace(SHORT, size=256, seed=SHORT.seed + 1)
-    assert set(first.weights) == set(LOADERS) - {"sr1024", "plan"}
+    assert set(first.weights) == {"text_encoder", "pose_prior", "draft", "base", "sr256"}
     assert set(first.seconds) == {"understand", "pose", "base", "sr256"}
     assert set(second.seconds) == {"pose", "base", "sr256"}
     assert first.peak_memory > 1e6

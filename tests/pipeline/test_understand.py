@@ -14,7 +14,7 @@ from data.scenes.attributes import BLOCKS, WIDTH, read, said
 from models import text_encoder
 from models.text_encoder import MAX_BYTES, Encoding, TextEncoder
 from pipeline.errors import OutsideDomainError
-from pipeline.understand import Word, examine, understand
+from pipeline.understand import Understanding, Word, examine, understand
 
 KNOWN = {
     "sprint(er|s|ing)?": {"action": "sprint"},
@@ -181,3 +181,14 @@ def test_the_trained_encoder_sends_a_cat_away(trained: TextEncoder) -> None:
     runtime = SimpleNamespace(model=lambda name: trained, remember=lambda key, compute: compute())
     with pytest.raises(OutsideDomainError):
         understand("a cat on a castle", runtime)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("domain", "sure", "drawable"),
+    [(0.6, 0.3, True), (0.4, 0.3, False), (0.1, 0.97, True), (0.01, 0.99, False)],
+)
+def test_a_sure_action_outweighs_doubts_whether_it_can_be_drawn(
+    domain: float, sure: float, drawable: bool
+) -> None:
+    found = Understanding("", (), {"action": "squat"}, {"action": sure}, domain=domain)
+    assert found.drawable == drawable
