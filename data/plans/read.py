@@ -170,7 +170,7 @@ def _beginning(data: bytes) -> bytes:
 
 def _reader_of_text(start: str) -> Reader:
     lines = [line for line in start.splitlines()[:60] if line.strip()]
-    if sum(line.lstrip().startswith("|") for line in lines) >= 2:
+    if not lines or sum(line.lstrip().startswith("|") for line in lines) >= 2:
         return text.read
     if _is_yaml(lines):
         return structured.read_yaml
@@ -197,7 +197,7 @@ def _is_yaml(lines: list[str]) -> bool:
     weekdays = sum(
         bool(re.match(r"\s*(mon|tue|wed|thu|fri|sat|sun)", line, re.IGNORECASE)) for line in lines
     )
-    marked = bool(lines) and lines[0].startswith(("---", "%YAML"))
+    marked = lines[0].startswith(("---", "%YAML"))
     return marked or (keys * 2 >= len(lines) and (nested or items) and weekdays * 2 < len(lines))
 
 
