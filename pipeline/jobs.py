@@ -10,6 +10,8 @@ nothing but wait for it; a worker that dies takes its job with it, never the que
 from __future__ import annotations
 
 import logging
+import os
+import sys
 import threading
 import time
 import uuid
@@ -216,6 +218,7 @@ class JobQueue:
                     self._finish(job, "failed", as_sentence(died))
 
     def _work(self, device: str) -> None:
+        _yield_to_pages()
         while (job := self._next(device)) is not None:
             try:
                 error = self._run(job)
@@ -315,3 +318,13 @@ class JobQueue:
         finished = [j.id for j in self._jobs.values() if j.state not in UNFINISHED]
         for old in finished[: -self._keep]:
             del self._jobs[old]
+
+
+def _yield_to_pages() -> None:
+    """Give the calling thread, and those that torch starts for it, a lower priority than pages.
+
+    On Linux a priority is a thread's own; elsewhere it would be the whole process's, so nothing
+    is done there.
+    """
+    if sys.platform == "linux":
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
