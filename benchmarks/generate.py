@@ -17,8 +17,6 @@ from pipeline.results import file_name
 
 PROMPT = "运动员正在篮球场上进行投篮训练,他们专注而坚定的眼神,动作优雅流畅。"
 
-MODELS = ("text_encoder", "pose_prior", "draft", "base", "sr256", "sr1024")
-
 
 def main() -> None:
     """Measure and print."""
@@ -32,7 +30,7 @@ def main() -> None:
     import torch
 
     from pipeline.runtime import Runtime
-    from pipeline.text_to_image import generate
+    from pipeline.text_to_image import MODELS, generate
 
     if options.threads:
         torch.set_num_threads(options.threads)

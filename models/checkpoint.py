@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
-from torch import Tensor
+from torch import Tensor, nn
+
+Network = TypeVar("Network", bound=nn.Module)
 
 WEIGHTS = Path(__file__).parent / "weights"
 
@@ -50,3 +52,18 @@ def read(folder: Path) -> tuple[dict[str, Tensor], dict[str, Any], dict[str, Any
     with safe_open(folder / "model.safetensors", "pt") as file:
         facts = {name: json.loads(v) for name, v in (file.metadata() or {}).items()}
         return {name: file.get_tensor(name) for name in file.keys()}, config, facts  # noqa: SIM118
+
+
+def load(folder: Path, network: Callable[[Any], Network], config: Callable[..., object]) -> Network:
+    """``network(config(...))`` with the trained weights in ``folder``, float32, to evaluate.
+
+    Raises
+    ------
+    FileNotFoundError
+        No trained network lies in ``folder``.
+    """
+    tensors, fields, _ = read(folder)
+    tuples = {name: tuple(v) if isinstance(v, list) else v for name, v in fields.items()}
+    model = network(config(**tuples))
+    model.load_state_dict(tensors)
+    return model.eval()

@@ -1,7 +1,8 @@
 """A first draft of the picture: which part of it shows what, in flat colours.
 
 A regression, one evaluation without noise: pose guide and attributes → what each pixel shows
-(:data:`~data.scenes.palette.KINDS`) and the mean colour. Where a shirt ends and which arm hides the
+(:data:`~data.scenes.palette.KINDS`) and the mean colour; first at 64², then, from that and a finer
+guide, at 256². Where a shirt ends and which arm hides the
 other follow nearly from pose and words, and a network that is told the truth about every pixel
 learns it from far fewer pictures than a diffusion model that must find it under noise; the base
 then has shading and everything uncertain to add (a regression first, diffusion on top: Saharia et
@@ -15,7 +16,6 @@ colours that the renderer uses.
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import torch
 import torch.nn.functional as F
@@ -31,6 +31,9 @@ from models.unet import Config, Trunk
 DRAFT_CHANNELS = len(KINDS) + 3
 """A share of each kind, then red, green and blue from -1 to 1."""
 
+LEAST_SHARE = 1e-3
+"""Where the coarse draft is sure of something else, a finer one must still be able to disagree."""
+
 _COLOURS: dict[str, tuple[str, dict[str, RGB]]] = {
     "skin": ("skin", SKIN),
     "hair": ("hair_colour", HAIR),
@@ -43,42 +46,57 @@ _COLOURS: dict[str, tuple[str, dict[str, RGB]]] = {
 class Draft(Trunk):
     """Pose guide and attributes → kinds and flat colours.
 
-    Of the config, what concerns noisy and smaller pictures says nothing here.
+    With the config's ``low_resolution`` it refines a coarser draft. What the config says of noisy
+    pictures means nothing here.
     """
 
     def __init__(self, config: Config) -> None:
         folded = config.unshuffle**2
+        coarse = DRAFT_CHANNELS if config.low_resolution else 0
         # Kinds, then light and shade of the paint, then what is added to it.
-        super().__init__(config, GUIDE_CHANNELS * folded, (len(KINDS) + 4) * folded)
+        super().__init__(config, GUIDE_CHANNELS * folded + coarse, (len(KINDS) + 4) * folded)
         self.config = config
         self.palette = palette()
 
-    def forward(self, guide: Tensor, attributes: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(
+        self, guide: Tensor, attributes: Tensor, coarse: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
         """Logits of the kinds (B, KINDS, H, W) and mean colours (B, 3, H, W) in [-1, 1] or near.
 
         Parameters
         ----------
         guide : (B, GUIDE_CHANNELS, H, W).
         attributes : (B, WIDTH).
+        coarse : the draft to refine, (B, DRAFT_CHANNELS, H / unshuffle, W / unshuffle).
         """
+        times = self.config.unshuffle
         nothing = torch.zeros(len(guide), device=guide.device)
         tokens, pooled = self.condition(attributes, nothing, nothing)
-        x = self.through(F.pixel_unshuffle(guide, self.config.unshuffle), tokens, pooled)
-        x = F.pixel_shuffle(x, self.config.unshuffle).float()
+        x = F.pixel_unshuffle(guide, times)
+        x = self.through(x if coarse is None else torch.cat([x, coarse], 1), tokens, pooled)
+        x = F.pixel_shuffle(x, times).float()
         kinds, shade, added = x.split([len(KINDS), 1, 3], dim=1)
+        if coarse is not None:
+            shares = coarse[:, : len(KINDS)].float().clamp_min(LEAST_SHARE)
+            kinds = kinds + F.interpolate(shares, scale_factor=times, mode="bilinear").log()
         colours = self.palette(attributes).unflatten(1, (3, len(KINDS)))
         paint = (colours.float() @ kinds.softmax(1).flatten(2)).unflatten(2, guide.shape[2:])
         return kinds, paint * (1 + shade) + added
 
 
-def drafted(model: Draft, guide: Tensor, attributes: Tensor) -> Tensor:
-    """The guide with its draft, as the base reads it: (B, GUIDE_CHANNELS + DRAFT_CHANNELS, H, W).
+def draft(model: Draft, guide: Tensor, attributes: Tensor, coarse: Tensor | None = None) -> Tensor:
+    """The draft as other networks read it: (B, DRAFT_CHANNELS, H, W), shares and then colours.
 
     Where there is no guide, all zeros, there is no draft either.
     """
-    kinds, colours = model(guide, attributes)
-    draft = torch.cat([kinds.softmax(1), colours.clamp(-1, 1)], dim=1)
-    return torch.cat([guide, draft * guide.flatten(1).any(1).view(-1, 1, 1, 1)], dim=1)
+    kinds, colours = model(guide, attributes, coarse)
+    drawn = torch.cat([kinds.softmax(1), colours.clamp(-1, 1)], dim=1)
+    return drawn * guide.flatten(1).any(1).view(-1, 1, 1, 1)
+
+
+def drafted(model: Draft, guide: Tensor, attributes: Tensor) -> Tensor:
+    """Guide and draft as the base reads them: (B, GUIDE_CHANNELS + DRAFT_CHANNELS, H, W)."""
+    return torch.cat([guide, draft(model, guide, attributes)], dim=1)
 
 
 def palette() -> nn.Linear:
@@ -96,8 +114,4 @@ def palette() -> nn.Linear:
 
 def load(folder: Path) -> Draft:
     """The trained network in ``folder``, float32; see :func:`models.checkpoint.read`."""
-    tensors, config, _ = checkpoint.read(folder)
-    fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in config.items()}
-    model = Draft(Config(**fields))
-    model.load_state_dict(tensors)
-    return model
+    return checkpoint.load(folder, Draft, Config)

@@ -253,7 +253,4 @@ def batch_of(clips: Sequence[Clip], device: torch.device | str = "cpu") -> Batch
 
 def load(folder: Path = checkpoint.WEIGHTS / "movement", device: str = "cpu") -> MovementAttention:
     """The trained network. Raises FileNotFoundError where there is none."""
-    tensors, config, _ = checkpoint.read(folder)
-    model = MovementAttention(Config(**config))
-    model.load_state_dict(tensors)
-    return model.to(device).eval()
+    return checkpoint.load(folder, MovementAttention, Config).to(device)

@@ -271,7 +271,4 @@ def resting(rows: Batch, which: Tensor) -> Batch:
 
 def load(folder: Path = checkpoint.WEIGHTS / "plan", device: str = "cpu") -> PlanAttention:
     """The trained network. Raises FileNotFoundError where there is none."""
-    tensors, config, _ = checkpoint.read(folder)
-    model = PlanAttention(Config(**config))
-    model.load_state_dict(tensors)
-    return model.to(device).eval()
+    return checkpoint.load(folder, PlanAttention, Config).to(device)

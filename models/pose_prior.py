@@ -233,7 +233,4 @@ def prop_indices(kinds: Sequence[str]) -> list[int]:
 
 def load(folder: Path = checkpoint.WEIGHTS / "pose_prior", device: str = "cpu") -> PosePrior:
     """The trained prior. Raises FileNotFoundError where there is none."""
-    tensors, config, _ = checkpoint.read(folder)
-    prior = PosePrior(Config(**config))
-    prior.load_state_dict(tensors)
-    return prior.to(device).eval()
+    return checkpoint.load(folder, PosePrior, Config).to(device)

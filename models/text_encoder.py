@@ -192,7 +192,4 @@ def load(folder: Path = WEIGHTS, device: str | torch.device = "cpu") -> TextEnco
     FileNotFoundError
         No trained encoder lies in ``folder``.
     """
-    tensors, config, _ = checkpoint.read(folder)
-    encoder = TextEncoder(Config(**config | {"ngrams": tuple(config["ngrams"])}))
-    encoder.load_state_dict(tensors)
-    return encoder.to(device).eval().requires_grad_(False)
+    return checkpoint.load(folder, TextEncoder, Config).to(device).requires_grad_(False)

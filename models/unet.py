@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import torch
 import torch.nn.functional as F
@@ -35,7 +35,8 @@ class Config:
     ``guide_unshuffle`` the same of the guide: 1 if it is drawn at the first level's resolution.
     ``low_resolution``: whether a picture of the first level's resolution is to be enlarged.
     ``guide_channels``: the pose guide's, and with them those of a draft, its colours last, where
-    the network is given one (:mod:`models.draft`).
+    the network is given one (:mod:`models.draft`); a network that enlarges a picture and is given
+    a draft too decides for each pixel how far it starts from either.
     """
 
     unshuffle: int
@@ -186,7 +187,8 @@ class UNet(Trunk):
         picture = 3 * config.unshuffle**2
         guide = config.guide_channels * config.guide_unshuffle**2
         low = 3 if config.low_resolution else 0
-        super().__init__(config, picture + guide + low, picture)
+        trust = config.unshuffle**2 if config.low_resolution and config.drafted else 0
+        super().__init__(config, picture + guide + low, picture + trust)
         self.config = config
         self.multiple = config.unshuffle * 2 ** (len(config.channels) - 1)
 
@@ -220,21 +222,18 @@ class UNet(Trunk):
             F.pixel_unshuffle(guide, config.guide_unshuffle),
         ]
         x = torch.cat(inputs if low is None else [*inputs, low], dim=1)
-        picture = F.pixel_shuffle(self.through(x, tokens, pooled, maps), config.unshuffle)
-        if low is not None:
-            picture = picture + enlarge(low, config.unshuffle)
+        x = F.pixel_shuffle(self.through(x, tokens, pooled, maps), config.unshuffle)
+        added, trust = x[:, :3], x[:, 3:].sigmoid()
+        start = torch.zeros_like(added) if low is None else enlarge(low, config.unshuffle)
         if config.drafted:
-            picture = picture + guide[:, -3:]
-        return flow.blend(picture, noisy, t, GUESS_ERROR)
+            draft = guide[:, -3:]
+            start = draft if low is None else start + trust * (draft - start)
+        return flow.blend(start + added, noisy, t, GUESS_ERROR)
 
 
 def load(folder: Path) -> UNet:
     """The trained network in ``folder``, float32; see :func:`models.checkpoint.read`."""
-    tensors, config, _ = checkpoint.read(folder)
-    fields: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in config.items()}
-    model = UNet(Config(**fields))
-    model.load_state_dict(tensors)
-    return model
+    return checkpoint.load(folder, UNet, Config)
 
 
 def denoiser(

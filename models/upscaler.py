@@ -140,7 +140,4 @@ class Upscaler(nn.Module):
 
 def load(folder: Path) -> Upscaler:
     """The trained network in ``folder``, merged, float32; see :func:`models.checkpoint.read`."""
-    tensors, config, _ = checkpoint.read(folder)
-    model = Upscaler(Config(**config))
-    model.load_state_dict(tensors)
-    return model.merged()
+    return checkpoint.load(folder, Upscaler, Config).merged()

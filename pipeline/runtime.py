@@ -34,14 +34,14 @@ from pipeline.errors import WeightsError
 
 T = TypeVar("T")
 
-PICTURE_MODELS = ("draft", "base", "sr256", "sr1024", *upscaler.CONFIGS)
+PICTURE_MODELS = ("draft", "draft256", "base", "sr256", "sr1024", *upscaler.CONFIGS)
 
 LOADERS: dict[str, Callable[[Path], nn.Module]] = {
     "text_encoder": text_encoder.load,
     "pose_prior": pose_prior.load,
     "movement": movement_attention.load,
     "plan": plan_attention.load,
-    "draft": draft.load,
+    **dict.fromkeys(("draft", "draft256"), draft.load),
     **dict.fromkeys(("base", "sr256", "sr1024"), unet.load),
     **dict.fromkeys(upscaler.CONFIGS, upscaler.load),
 }

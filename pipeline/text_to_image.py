@@ -1,7 +1,7 @@
 """A sentence becomes pictures: understand → complete → pose → 64² → 256² → 1024².
 
-The cascade of Imagen (Saharia et al. 2022, arXiv 2205.11487) with a pose in between, and a draft
-(:mod:`models.draft`) on which the 64² are drawn. Each numbered step of :func:`generate` is a
+The cascade of Imagen (Saharia et al. 2022, arXiv 2205.11487) with a pose in between, and drafts
+(:mod:`models.draft`) on which 64² and 256² are drawn. Each numbered step of :func:`generate` is a
 function that can be called alone.
 """
 
@@ -25,7 +25,7 @@ from data.scenes.sample import sample_scene
 from data.scenes.scene import attributes as all_attributes
 from models import flow
 from models.condition import unsaid
-from models.draft import drafted
+from models.draft import draft, drafted
 from models.unet import denoiser
 from pipeline.events import Event
 from pipeline.pose import choose_pose
@@ -33,6 +33,9 @@ from pipeline.progress import Progress
 from pipeline.request import Request, Result
 from pipeline.runtime import Runtime
 from pipeline.understand import understand
+
+MODELS = ("text_encoder", "pose_prior", "draft", "base", "draft256", "sr256", "sr1024")
+"""What a picture of 1024² needs, in the order in which it is used."""
 
 STAGES = ("understand", "pose", "base", "sr256", "sr1024")
 
@@ -126,13 +129,12 @@ def base(
     ``vector`` (1, WIDTH) is the attribute vector; without a ``figure`` words alone guide.
     ``maps`` receives the attention to each attribute (:func:`models.unet.denoiser`).
     """
-    network = runtime.model("base")
+    network, drafter = runtime.model("base"), runtime.model("draft")
     guide = _guide(figure, 64, runtime)
-    drafter = runtime.model("draft")
-    guided, wordless = (
-        runtime.evaluate(drafted, drafter, guide, said)
-        for said in (vector, unsaid(1, guide.device))
-    )
+    guided = runtime.evaluate(drafted, drafter, guide, vector)
+    wordless = None
+    if guidance != 1:
+        wordless = runtime.evaluate(drafted, drafter, guide, unsaid(1, guide.device))
     denoise = partial(
         runtime.evaluate, denoiser(network, guided, vector, guidance, maps=maps, wordless=wordless)
     )
@@ -141,33 +143,40 @@ def base(
         yield x
 
 
+def drafts(vector: Tensor, figure: Figure | None, runtime: Runtime) -> tuple[Tensor, Tensor]:
+    """What 64² and 256² are drawn on: kinds and colours, (1, DRAFT_CHANNELS, size, size)."""
+    coarse = runtime.evaluate(draft, runtime.model("draft"), _guide(figure, 64, runtime), vector)
+    network, guide = runtime.model("draft256"), _guide(figure, 256, runtime)
+    return coarse, runtime.evaluate(draft, network, guide, vector, coarse)
+
+
 def sr256(
     low: Tensor, vector: Tensor, figure: Figure | None, seed: int, runtime: Runtime, steps: int = 4
 ) -> Iterator[Tensor]:
     """Step 5: from (1, 3, 64, 64) to (1, 3, 256, 256); as :func:`base`."""
-    return _enlarge("sr256", low, vector, figure, seed, runtime, steps)
+    _, fine = drafts(vector, figure, runtime)
+    guided = torch.cat([_guide(figure, 256, runtime), fine[:, -3:]], dim=1)
+    return _enlarge("sr256", low, vector, guided, seed, runtime, steps)
 
 
 def sr1024(
     low: Tensor, vector: Tensor, figure: Figure | None, seed: int, runtime: Runtime, steps: int = 4
 ) -> Iterator[Tensor]:
     """Step 6: from (1, 3, 256, 256) to (1, 3, 1024, 1024); as :func:`base`."""
-    return _enlarge("sr1024", low, vector, figure, seed, runtime, steps)
+    return _enlarge("sr1024", low, vector, _guide(figure, 256, runtime), seed, runtime, steps)
 
 
 def _enlarge(
     stage: str,
     low: Tensor,
     vector: Tensor,
-    figure: Figure | None,
+    guide: Tensor,
     seed: int,
     runtime: Runtime,
     steps: int,
 ) -> Iterator[Tensor]:
     network = runtime.model(stage)
     size = low.shape[-1] * network.config.unshuffle
-    config = network.config
-    guide = _guide(figure, size * config.guide_unshuffle // config.unshuffle, runtime)
     level = torch.full((1,), LOW_NOISE, device=runtime.device)
     speckle = flow.noise([stream(seed, f"{stage} input")], low.shape[1:], runtime.device)
     rough = flow.augment(low, level, speckle)
@@ -215,7 +224,7 @@ def _result(
     seconds: dict[str, float],
     runtime: Runtime,
 ) -> Result:
-    used = ["text_encoder", "draft", *stages]
+    used = ["text_encoder", "draft", *stages] + ["draft256"] * ("sr256" in stages)
     if request.guide and request.figure is None:
         used.append("pose_prior")
     return Result(

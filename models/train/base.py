@@ -19,7 +19,7 @@ from data.scenes.guide_shapes import CHANNELS
 from models import checkpoint, draft, flow
 from models.condition import drop, unsaid
 from models.train import loop
-from models.train.pictures import Pool, batch, save_sheet, whole_pictures
+from models.train.pictures import Pool, add_options, batch, save_sheet, whole_pictures
 from models.unet import Config, UNet, denoiser
 
 SIZE = 64
@@ -44,9 +44,7 @@ LEAST_NOISE = 0.25
 def main(arguments: Sequence[str] | None = None) -> None:
     """Train with the command line's options."""
     parser = loop.parser("base", minutes=90, learning_rate=1e-3)
-    parser.add_argument("--batch", type=int, default=16, help="pictures a step")
-    parser.add_argument("--reuse", type=float, default=8, help="times each render is used")
-    parser.add_argument("--capacity", type=int, default=16384, help="renders kept")
+    add_options(parser, batch=16, reuse=8, capacity=16384)
     parser.add_argument(
         "--draft", type=Path, default=checkpoint.WEIGHTS / "draft", help="weights of the draft"
     )
@@ -56,9 +54,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     device = options.device
     model = UNet(CONFIG).to(device)
     drafter = draft.load(options.draft).eval().requires_grad_(False).to(device)
-    sizes = SIZE, SIZE
-    render = whole_pictures(*sizes, device)
-    pool = Pool(options.run / "pictures", render, *sizes, options.capacity, options.reuse)
+    render = whole_pictures(SIZE, SIZE, device)
+    pool = Pool(options.run / "pictures", render, options.capacity, options.reuse)
     shown = batch(pool.draw(8, np.random.default_rng(0)), None, device)
 
     def step_loss(step: int) -> tuple[Tensor, int, dict[str, float]]:

@@ -1,26 +1,40 @@
-"""Train the draft: pose guide and attributes → what each pixel of 64² shows, in flat colours.
+"""Train the draft: pose guide and attributes → what each pixel shows, in flat colours.
 
 python -m models.train.draft --minutes 30
+python -m models.train.draft --stage 256 --minutes 60
+
+The second learns to refine, at 256², what the first makes of the same scenes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from pathlib import Path
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from models import checkpoint, draft
 from models.condition import drop
 from models.draft import Draft
 from models.train import loop
-from models.train.base import SIZE, importance
-from models.train.pictures import Pool, batch, save_sheet, whole_pictures
+from models.train.base import importance
+from models.train.pictures import (
+    TIMES,
+    Batch,
+    Pool,
+    add_options,
+    batch,
+    crop,
+    save_sheet,
+    whole_pictures,
+)
 from models.unet import Config
 
-CONFIG = Config(
+_COARSE = Config(
     unshuffle=2,
     guide_unshuffle=2,
     low_resolution=False,
@@ -28,6 +42,11 @@ CONFIG = Config(
     blocks=(1, 2, 2),
     attention=(False, False, False),
 )
+_FINE = replace(
+    _COARSE, unshuffle=TIMES, guide_unshuffle=TIMES, low_resolution=True, channels=(64, 96, 128)
+)
+CONFIGS = {64: _COARSE, 256: _FINE}
+NAMES = {64: "draft", 256: "draft256"}
 
 COLOUR_WEIGHT = 2.0
 """What an absolute error of colours counts beside a nat of uncertainty about kinds."""
@@ -35,28 +54,37 @@ COLOUR_WEIGHT = 2.0
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Train with the command line's options."""
-    parser = loop.parser("draft", minutes=30, learning_rate=1e-3)
-    parser.add_argument("--batch", type=int, default=16, help="pictures a step")
-    parser.add_argument("--reuse", type=float, default=8, help="times each render is used")
-    parser.add_argument("--capacity", type=int, default=16384, help="renders kept")
+    first = loop.stages(CONFIGS, default=64)
+    stage = first.parse_known_args(arguments)[0].stage
+    parser = loop.parser(NAMES[stage], minutes=30, learning_rate=1e-3, parents=[first])
+    add_options(parser, batch=16, reuse=8 if stage == 64 else 32, capacity=16384 * 64 // stage)
+    parser.add_argument("--crop", type=int, default=min(stage, 128), help="pixels a side of a crop")
+    parser.add_argument(
+        "--draft", type=Path, default=checkpoint.WEIGHTS / "draft", help="weights to refine"
+    )
     options = parser.parse_args(arguments, namespace=loop.Options())
 
     torch.manual_seed(options.seed)
     device = options.device
-    model = Draft(CONFIG).to(device)
-    sizes = SIZE, SIZE
-    render = whole_pictures(*sizes, device)
-    pool = Pool(options.run / "pictures", render, *sizes, options.capacity, options.reuse)
-    shown = batch(pool.draw(12, np.random.default_rng(0)), None, device)
+    config = CONFIGS[stage]
+    model = Draft(config).to(device)
+    finer = config.low_resolution
+    coarse = draft.load(options.draft).eval().requires_grad_(False).to(device) if finer else None
+    render = whole_pictures(stage, stage, device)
+    pool = Pool(options.run / "pictures", render, options.capacity, options.reuse)
+    shown = with_coarse(batch(pool.draw(12, np.random.default_rng(0)), None, device), coarse)
 
     def step_loss(step: int) -> tuple[Tensor, int, dict[str, float]]:
         rng = np.random.default_rng([options.seed, step])
         generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
-        pictures, guides, attributes, parts, _ = batch(pool.draw(options.batch, rng), rng, device)
-        kinds, colours = model(guides, drop(attributes, generator))
-        weight = importance(guides)[:, 0]
-        uncertainty = F.cross_entropy(kinds, parts.long(), reduction="none")
-        error = (colours - pictures).abs().mean(1)
+        rendered = batch(pool.draw(options.batch, rng), rng, device)
+        rendered = rendered._replace(attributes=drop(rendered.attributes, generator))
+        drawn = crop(with_coarse(rendered, coarse), options.crop, rng)
+        kinds, colours = model(drawn.guides, drawn.attributes, drawn.draft if finer else None)
+        parts = drawn.parts.long()
+        weight = importance(drawn.guides)[:, 0]
+        uncertainty = F.cross_entropy(kinds, parts, reduction="none")
+        error = (colours - drawn.pictures).abs().mean(1)
         each = (weight * (uncertainty + COLOUR_WEIGHT * error)).flatten(1).sum(1)
         right = (kinds.argmax(1) == parts).float()
         columns = {
@@ -64,15 +92,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
             "colours": float(error.detach().mean()),
             "right": float((weight * right).sum() / weight.sum()),
         }
-        return (each / weight.flatten(1).sum(1)).mean(), len(pictures), columns
+        return (each / weight.flatten(1).sum(1)).mean(), len(parts), columns
 
     def sheet(average: nn.Module, step: int) -> None:
         assert isinstance(average, Draft)
         with torch.inference_mode():
-            _, colours = average(shown.guides, shown.attributes)
+            _, colours = average(shown.guides, shown.attributes, shown.draft if finer else None)
         save_sheet([shown.pictures, colours], options.run / "samples" / f"{step:07d}.png")
 
-    loop.train(options, model, asdict(CONFIG), step_loss, sheet)
+    loop.train(options, model, asdict(config), step_loss, sheet)
+
+
+@torch.no_grad()
+def with_coarse(rendered: Batch, model: Draft | None) -> Batch:
+    """The renders with the draft, a quarter as wide, that ``model`` makes of their guides."""
+    if model is None:
+        return rendered
+    guides = F.avg_pool2d(rendered.guides, TIMES)
+    return rendered._replace(draft=draft.draft(model, guides, rendered.attributes))
 
 
 if __name__ == "__main__":

@@ -24,7 +24,7 @@ import shutil
 import signal
 import statistics
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -58,10 +58,28 @@ class Options(argparse.Namespace):
     seed: int
 
 
-def parser(name: str, minutes: float, learning_rate: float) -> argparse.ArgumentParser:
+def stages(sizes: Iterable[int], default: int | None = None) -> argparse.ArgumentParser:
+    """A parser of ``--stage`` alone, for scripts that train several networks: a parent of
+    :func:`parser`, and to be asked first."""
+    result = argparse.ArgumentParser(add_help=False)
+    required = default is None
+    result.add_argument(
+        "--stage", type=int, choices=sizes, required=required, default=default, help="drawn size"
+    )
+    return result
+
+
+def parser(
+    name: str,
+    minutes: float,
+    learning_rate: float,
+    parents: Sequence[argparse.ArgumentParser] = (),
+) -> argparse.ArgumentParser:
     """The command line that all trainings share; a script may add arguments of its own."""
     result = argparse.ArgumentParser(
-        description=f"Train {name}.", formatter_class=argparse.ArgumentDefaultsHelpFormatter
+        description=f"Train {name}.",
+        formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        parents=parents,
     )
     add = result.add_argument
     add("--minutes", type=float, default=minutes, help="train this long in all, resumed runs too")

@@ -6,6 +6,7 @@ under another noise, with other attributes and guides left out, and mirrored or 
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -20,7 +21,7 @@ from data.scenes.actions import pose
 from data.scenes.attributes import BLOCKS, WIDTH, said
 from data.scenes.camera import look, project
 from data.scenes.figure import figure_of
-from data.scenes.guide import GUIDE_CHANNELS, Window, draw_guide
+from data.scenes.guide import Window, draw_guide
 from data.scenes.guide_shapes import CHANNELS
 from data.scenes.palette import kind_of
 from data.scenes.render import WHOLE, render
@@ -44,7 +45,8 @@ class Examples(NamedTuple):
 
     ``pictures`` (B, 3, S, S), ``guides`` (B, GUIDE_CHANNELS, s, s), ``attributes`` (B, WIDTH),
     ``parts`` (B, S, S), numbered as :data:`~data.scenes.palette.KINDS`; ``small`` (B, 3, S/4, S/4),
-    what super-resolution starts from.
+    what super-resolution starts from; ``draft`` (B, 3, s, s), the colours of a draft that fine,
+    or no channels where there is none.
     """
 
     pictures: np.ndarray
@@ -52,6 +54,7 @@ class Examples(NamedTuple):
     attributes: np.ndarray
     parts: np.ndarray
     small: np.ndarray
+    draft: np.ndarray
 
 
 Render = Callable[[np.random.Generator, int], Examples]
@@ -104,16 +107,23 @@ def _examples(
         np.stack([said(attributes(scene)) for scene in scenes]).astype(np.uint8),
         kind_of(drawn.parts.cpu().numpy()),
         _bytes(F.avg_pool2d(drawn.pixels, TIMES)),
+        np.zeros((len(scenes), 0, guide_size, guide_size), np.uint8),
     )
 
 
-def as_drawn(render: Render, draw: Callable[[Batch, np.random.Generator], Tensor]) -> Render:
-    """``render`` with the small pictures as ``draw`` would have them, (B, 3, s, s) in [-1, 1]."""
+Redraw = Callable[["Batch", np.random.Generator], tuple[Tensor, Tensor]]
+"""Renders, random numbers → small pictures and drafts of them, both in [-1, 1]."""
+
+
+def as_drawn(render: Render, redraw: Redraw, device: torch.device) -> Render:
+    """``render`` with small pictures and drafts as networks on ``device`` draw them."""
 
     def examples(rng: np.random.Generator, count: int) -> Examples:
         rendered = render(rng, count)
-        drawn = draw(batch(rendered, None, torch.device("cpu")), rng)
-        return rendered._replace(small=_bytes((drawn.clamp(-1, 1) + 1) / 2))
+        small, draft = (
+            _bytes((x.clamp(-1, 1) + 1) / 2) for x in redraw(batch(rendered, None, device), rng)
+        )
+        return rendered._replace(small=small, draft=draft)
 
     return examples
 
@@ -129,23 +139,16 @@ class Pool:
     A picture is rendered whenever those so far have been used ``reuse`` times on average.
     """
 
-    def __init__(
-        self, folder: Path, render: Render, size: int, guide_size: int, capacity: int, reuse: float
-    ) -> None:
-        example = [
-            ("pictures", np.uint8, (3, size, size)),
-            ("guides", np.uint8, (GUIDE_CHANNELS, guide_size, guide_size)),
-            ("attributes", np.uint8, (WIDTH,)),
-            ("parts", np.uint8, (size, size)),
-            ("small", np.uint8, (3, size // TIMES, size // TIMES)),
-        ]
+    def __init__(self, folder: Path, render: Render, capacity: int, reuse: float) -> None:
+        one = render(np.random.default_rng(0), 1)._asdict()
+        example = np.dtype([(name, a.dtype, a.shape[1:]) for name, a in one.items()])
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "examples.npy"
         mode: Literal["r+", "w+"] = "w+"
         if path.exists():
             old = np.load(path, mmap_mode="r")
-            mode = "r+" if (old.dtype, old.shape) == (np.dtype(example), (capacity,)) else "w+"
-        self._ring = np.lib.format.open_memmap(path, mode, np.dtype(example), (capacity,))
+            mode = "r+" if (old.dtype, old.shape) == (example, (capacity,)) else "w+"
+        self._ring = np.lib.format.open_memmap(path, mode, example, (capacity,))
         self._counts = np.lib.format.open_memmap(folder / "counts.npy", mode, np.int64, (2,))
         self._render = render
         self._reuse = reuse
@@ -163,6 +166,13 @@ class Pool:
         return Examples(*(chosen[name] for name in Examples._fields))
 
 
+def add_options(parser: argparse.ArgumentParser, batch: int, reuse: float, capacity: int) -> None:
+    """What the command lines of all trainings on pictures share."""
+    parser.add_argument("--batch", type=int, default=batch, help="pictures a step")
+    parser.add_argument("--reuse", type=float, default=reuse, help="times each render is used")
+    parser.add_argument("--capacity", type=int, default=capacity, help="renders kept")
+
+
 class Batch(NamedTuple):
     """What a network trains on: :class:`Examples` as float32.
 
@@ -174,14 +184,16 @@ class Batch(NamedTuple):
     attributes: Tensor
     parts: Tensor
     small: Tensor
+    draft: Tensor
 
 
 def batch(examples: Examples, rng: np.random.Generator | None, device: torch.device) -> Batch:
     """Examples as float32 tensors on the device; with ``rng``, each is mirrored or not."""
-    pictures, guides, said, parts, small = (
+    pictures, guides, said, parts, small, draft = (
         torch.from_numpy(a).to(device).float() for a in examples
     )
-    original = Batch(pictures / 127.5 - 1, guides / 255, said, parts, small / 127.5 - 1)
+    pictures, small, draft = (x / 127.5 - 1 for x in (pictures, small, draft))
+    original = Batch(pictures, guides / 255, said, parts, small, draft)
     if rng is None:
         return original
     turned = torch.from_numpy(rng.random(len(pictures)) < 0.5).to(device)
@@ -201,7 +213,21 @@ def mirror(batch: Batch) -> Batch:
         batch.attributes[:, _mirrored_attributes()],
         batch.parts.flip(-1),
         batch.small.flip(-1),
+        batch.draft.flip(-1),
     )
+
+
+def crop(drawn: Batch, size: int, rng: np.random.Generator) -> Batch:
+    """The same random part, ``size`` pixels a side, of every picture and all that belongs to it."""
+    whole = drawn.pictures.shape[-1]
+    x, y = TIMES * rng.integers(0, (whole - size) // TIMES + 1, 2)
+
+    def cut(drawing: Tensor) -> Tensor:
+        finer = whole // drawing.shape[-1]
+        rows, columns = (slice(at // finer, (at + size) // finer) for at in (y, x))
+        return drawing[..., rows, columns]
+
+    return Batch(*(x if name == "attributes" else cut(x) for name, x in drawn._asdict().items()))
 
 
 def _mirrored_channels() -> list[int]:

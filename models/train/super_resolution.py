@@ -2,14 +2,13 @@
 
 python -m models.train.super_resolution --stage 256 --minutes 60
 
-The last part of the 256 stage's training takes small pictures as the base draws them (``--drawn``),
-so that it learns to mend what the base gets wrong.
+The 256 stage enlarges renders as the committed base draws them, beside the drafts that the
+committed networks make of them, so it learns whom to believe where.
 """
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -18,15 +17,20 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from data.scenes.guide import GUIDE_CHANNELS
 from models import checkpoint, draft, flow, unet
 from models.condition import drop
 from models.train import loop
+from models.train.base import importance
 from models.train.pictures import (
     TIMES,
     Batch,
     Pool,
+    Redraw,
+    add_options,
     as_drawn,
     batch,
+    crop,
     save_sheet,
     whole_pictures,
     windows,
@@ -44,9 +48,14 @@ _SMALL = Config(
     blocks=(1, 2, 3),
     attention=(False, False, False),
 )
-CONFIGS = {256: replace(_SMALL, guide_unshuffle=TIMES), 1024: _SMALL}
-"""The 256 stage sees the guide as finely as it draws, so that limbs, faces and hands get edges that
-64² has no room for. Four times wider networks learn less in a CPU's hour than these."""
+CONFIGS = {
+    256: replace(_SMALL, guide_unshuffle=TIMES, guide_channels=GUIDE_CHANNELS + 3),
+    1024: _SMALL,
+}
+"""The 256 stage sees guide and draft as finely as it draws: 64² have no room for edges of limbs,
+faces and hands. Four times wider networks learn less in a CPU's hour than these."""
+
+GUIDE_DROPOUT = 0.1
 
 LEAST_NOISE = 0.25
 """Nearer to the clean end, errors weigh no more; a sampler of 4 steps never goes there."""
@@ -54,7 +63,7 @@ LEAST_NOISE = 0.25
 MOST_NOISE = 0.5
 """Largest level of the noise-conditioning augmentation."""
 
-REDRAWN_FROM = 0.2, 0.7
+REDRAWN_FROM = 0.1, 0.9
 """Earliest and latest time from which the base draws renders anew."""
 
 MOST_BLUR = 0.8
@@ -63,19 +72,11 @@ MOST_BLUR = 0.8
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Train with the command line's options."""
-    first = argparse.ArgumentParser(add_help=False)
-    first.add_argument("--stage", type=int, choices=CONFIGS, required=True)
+    first = loop.stages(CONFIGS)
     stage = first.parse_known_args(arguments)[0].stage
-
-    parser = loop.parser(f"sr{stage}", minutes=60, learning_rate=1e-3)
-    parser.add_argument("--stage", type=int, choices=CONFIGS, required=True, help="drawn size")
-    parser.add_argument("--batch", type=int, default=16, help="crops a step")
+    parser = loop.parser(f"sr{stage}", minutes=60, learning_rate=1e-3, parents=[first])
+    add_options(parser, batch=16, reuse=32, capacity=4096)
     parser.add_argument("--crop", type=int, default=128, help="pixels a side of a crop")
-    parser.add_argument("--reuse", type=float, default=32, help="times each render is used")
-    parser.add_argument("--capacity", type=int, default=4096, help="renders kept")
-    parser.add_argument(
-        "--drawn", action="store_true", help="enlarge what the committed base makes of the renders"
-    )
     options = parser.parse_args(arguments, namespace=loop.Options())
 
     torch.manual_seed(options.seed)
@@ -83,18 +84,22 @@ def main(arguments: Sequence[str] | None = None) -> None:
     config = CONFIGS[stage]
     model = UNet(config).to(device)
     sizes = SIZE, SIZE // TIMES * config.guide_unshuffle
-    whole = stage == SIZE
-    render = whole_pictures(*sizes, device) if whole else windows(*sizes, device, stage // SIZE)
-    if options.drawn:
-        render = as_drawn(render, redrawing(checkpoint.WEIGHTS))
-    pool = Pool(options.run / "pictures", render, *sizes, options.capacity, options.reuse)
+    if config.drafted:
+        render = as_drawn(
+            whole_pictures(*sizes, device), redrawing(checkpoint.WEIGHTS, device), device
+        )
+    else:
+        render = windows(*sizes, device, stage // SIZE)
+    pool = Pool(options.run / "pictures", render, options.capacity, options.reuse)
     shown = batch(pool.draw(6, np.random.default_rng(0)), None, device)
 
     def step_loss(step: int) -> tuple[Tensor, int, dict[str, float]]:
         rng = np.random.default_rng([options.seed, step])
         generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
         drawn = batch(pool.draw(options.batch, rng), rng, device)
-        pictures, guides, attributes, _, small = crop(drawn, options.crop, rng)
+        pictures, guides, attributes, _, small, draft = crop(drawn, options.crop, rng)
+        keep = torch.rand(len(guides), 1, 1, 1, generator=generator) >= GUIDE_DROPOUT
+        guided = torch.cat([guides, draft], dim=1) * keep.to(device)
         level = MOST_NOISE * torch.rand(len(pictures), generator=generator).to(device)
         t = flow.sample_times(len(pictures), generator, mean=-1.0, spread=1.4).to(device)
         noise = torch.randn(pictures.shape, generator=generator).to(device)
@@ -103,24 +108,26 @@ def main(arguments: Sequence[str] | None = None) -> None:
         predicted = model(
             flow.mix(pictures, noise, t),
             t,
-            guides,
+            guided,
             drop(attributes, generator),
             flow.augment(small, level, low_noise),
             level,
         )
-        losses = flow.velocity_loss(predicted, pictures, t, LEAST_NOISE)
+        weight = F.interpolate(importance(guides), options.crop)
+        losses = flow.velocity_loss(predicted, pictures, t, LEAST_NOISE, weight)
         return losses.mean(), len(pictures), loop.by_time(losses, t)
 
     def sheet(average: nn.Module, step: int) -> None:
         assert isinstance(average, UNet)
-        pictures, guides, attributes, _, small = shown
+        pictures, guides, attributes, _, small, draft = shown
+        guided = torch.cat([guides, draft], dim=1)
         rows = [enlarge(small, TIMES)]
         level = torch.full((len(pictures),), 0.1, device=device)
         seeds = range(len(pictures))
         low = flow.augment(small, level, flow.noise(seeds, small.shape[1:], device))
         for steps in (1, 2, 4):
             noise = flow.noise(seeds, pictures.shape[1:], device)
-            denoise = denoiser(average, guides, attributes, 1.0, low, level)
+            denoise = denoiser(average, guided, attributes, 1.0, low, level)
             with torch.inference_mode():
                 *_, (_, drawn) = flow.sample(denoise, noise, steps)
             rows.append(drawn)
@@ -129,40 +136,28 @@ def main(arguments: Sequence[str] | None = None) -> None:
     loop.train(options, model, asdict(config), step_loss, sheet)
 
 
-def crop(drawn: Batch, size: int, rng: np.random.Generator) -> Batch:
-    """The same random part, ``size`` pixels a side, of every picture, its guide and its parts."""
-    whole = drawn.pictures.shape[-1]
-    x, y = TIMES * rng.integers(0, (whole - size) // TIMES + 1, 2)
-
-    def cut(drawing: Tensor) -> Tensor:
-        finer = whole // drawing.shape[-1]
-        rows, columns = (slice(at // finer, (at + size) // finer) for at in (y, x))
-        return drawing[..., rows, columns]
-
-    pictures, guides, attributes, parts, small = drawn
-    return Batch(cut(pictures), cut(guides), attributes, cut(parts), cut(small))
-
-
-def redrawing(weights: Path) -> Callable[[Batch, np.random.Generator], Tensor]:
+def redrawing(weights: Path, device: torch.device) -> Redraw:
     """How to have renders drawn anew by the base in ``weights``, from half-way noise.
 
     What still shows through the noise (Meng et al. 2022, "SDEdit", arXiv 2108.01073, §3) keeps the
-    picture that of the render, so that the render stays its truth; the rest is the base's hand.
+    picture that of the render, so that the render stays its truth; the rest is the base's hand. The
+    drafts are those that a picture of the same pose would get.
     """
-    base = unet.load(weights / "base").eval()
-    drafter = draft.load(weights / "draft").eval()
+    base = unet.load(weights / "base").eval().to(device)
+    coarse, fine = (draft.load(weights / n).eval().to(device) for n in ("draft", "draft256"))
 
     @torch.inference_mode()
-    def redraw(renders: Batch, rng: np.random.Generator) -> Tensor:
+    def redraw(renders: Batch, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
         start = float(rng.uniform(*REDRAWN_FROM))
-        guides = F.avg_pool2d(renders.guides, renders.guides.shape[-1] // renders.small.shape[-1])
-        noise = torch.from_numpy(rng.standard_normal(renders.small.shape, np.float32))
-        noisy = flow.mix(renders.small, noise, torch.full((len(noise),), start))
-        with torch.autocast("cpu", torch.bfloat16):
-            guided = draft.drafted(drafter, guides, renders.attributes)
-            denoise = denoiser(base, guided, renders.attributes)
+        guides, said = F.avg_pool2d(renders.guides, TIMES), renders.attributes
+        noise = torch.from_numpy(rng.standard_normal(renders.small.shape, np.float32)).to(device)
+        noisy = flow.mix(renders.small, noise, torch.full((len(noise),), start, device=device))
+        with torch.autocast(device.type, torch.bfloat16):
+            guided = draft.drafted(coarse, guides, said)
+            denoise = denoiser(base, guided, said)
             *_, (_, drawn) = flow.sample(denoise, noisy, steps=4, power=2, start=start)
-        return drawn
+            finer = draft.draft(fine, renders.guides, said, guided[:, GUIDE_CHANNELS:])
+        return drawn, finer[:, -3:]
 
     return redraw
 

@@ -25,8 +25,8 @@ def runtime() -> pipeline.Runtime:
 
 
 def warm_up() -> None:
-    """Load the models. Where weights are missing the page says so when they are needed."""
-    for model in pipeline.LOADERS:
+    """Load what pictures need. Where weights are missing the page says so when they are needed."""
+    for model in pipeline.MODELS:
         with suppress(pipeline.WeightsError):
             runtime().model(model)
 

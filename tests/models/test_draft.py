@@ -7,10 +7,10 @@ from data.scenes.attributes import WIDTH, said
 from data.scenes.guide import GUIDE_CHANNELS
 from data.scenes.palette import CLOTH, KINDS
 from models.condition import unsaid
-from models.draft import DRAFT_CHANNELS, Draft, drafted, palette
-from models.train.draft import CONFIG
+from models.draft import DRAFT_CHANNELS, Draft, draft, drafted, palette
+from models.train.draft import CONFIGS
 
-TINY = replace(CONFIG, channels=(16, 16), blocks=(1, 1), attention=(False, False))
+TINY = replace(CONFIGS[64], channels=(16, 16), blocks=(1, 1), attention=(False, False))
 
 
 @pytest.fixture
@@ -70,3 +70,17 @@ def test_what_is_said_changes_the_draft(model: Draft) -> None:
     torch.nn.init.normal_(model.down[0].blocks[0].second.weight, 0, 0.1)
     first, second = (drafted(model, guide, vector[None]) for vector in vectors)
     assert not torch.equal(first, second)
+
+
+def test_an_untrained_refinement_keeps_what_the_coarse_draft_says() -> None:
+    """Kinds come through enlarged, and each place is painted as before."""
+    finer = Draft(replace(TINY, unshuffle=4, guide_unshuffle=4, low_resolution=True)).eval()
+    kind, vector = KINDS.index("top"), torch.from_numpy(said({"top_colour": "green"}))[None]
+    coarse = torch.zeros(1, DRAFT_CHANNELS, 4, 4)
+    coarse[:, kind] = 1
+    with torch.no_grad():
+        fine = draft(finer, torch.rand(1, GUIDE_CHANNELS, 16, 16), vector, coarse)
+    assert fine.shape == (1, DRAFT_CHANNELS, 16, 16)
+    assert (fine[:, kind] > 0.98).all()
+    expected = (2 * torch.tensor(CLOTH["green"]) - 1).view(1, 3, 1, 1)
+    assert (fine[:, -3:] - expected).abs().max() < 0.02

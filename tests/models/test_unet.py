@@ -144,3 +144,12 @@ def test_training_on_one_picture_learns_it():
         optimiser.step()
         losses.append(loss.item())
     assert losses[-1] < losses[0] / 5
+
+
+def test_beside_a_draft_an_untrained_network_believes_picture_and_draft_alike():
+    config = replace(LARGER, guide_unshuffle=4, guide_channels=GUIDE_CHANNELS + 3)
+    _, attributes, (low, level) = inputs(LARGER, 1, 32)
+    guided = torch.rand(1, GUIDE_CHANNELS + 3, 32, 32)
+    noisy = torch.randn(1, 3, 32, 32)
+    picture = UNet(config)(noisy, torch.zeros(1), guided, attributes, low, level)
+    torch.testing.assert_close(picture, (enlarge(low, 4) + guided[:, -3:]) / 2)

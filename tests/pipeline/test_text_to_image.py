@@ -124,7 +124,8 @@ def test_a_result_says_how_it_was_made(runtime: Runtime) -> None:
     first, second = results(replace(SHORT, count=2, size=256), runtime)
     assert first.request == replace(SHORT, size=256)
     assert second.request == replace(SHORT, size=256, seed=SHORT.seed + 1)
-    assert set(first.weights) == {"text_encoder", "pose_prior", "draft", "base", "sr256"}
+    used = {"text_encoder", "pose_prior", "draft", "base", "draft256", "sr256"}
+    assert set(first.weights) == used
     assert set(first.seconds) == {"understand", "pose", "base", "sr256"}
     assert set(second.seconds) == {"pose", "base", "sr256"}
     assert first.peak_memory > 1e6

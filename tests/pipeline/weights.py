@@ -46,7 +46,8 @@ LARGER = replace(
 def write(folder: Path) -> None:
     """Write all the models that the pipeline needs to ``folder``."""
     torch.manual_seed(0)
-    for name, config in {"base": BASE, "sr256": LARGER, "sr1024": LARGER}.items():
+    second = replace(LARGER, guide_unshuffle=4, guide_channels=GUIDE_CHANNELS + 3)
+    for name, config in {"base": BASE, "sr256": second, "sr1024": LARGER}.items():
         _write(folder / name, unet.UNet(config), config)
     words = text_encoder.Config(byte_width=8, width=16, layers=1, heads=2, feed_forward=16)
     encoder = text_encoder.TextEncoder(words)
@@ -54,6 +55,8 @@ def write(folder: Path) -> None:
     nn.init.constant_(domain, 10)  # every text is taken for sport
     drafting = replace(BASE, guide_channels=GUIDE_CHANNELS, attention=(False, False))
     _write(folder / "draft", draft.Draft(drafting), drafting)
+    finer = replace(drafting, unshuffle=4, guide_unshuffle=4, low_resolution=True)
+    _write(folder / "draft256", draft.Draft(finer), finer)
     _write(folder / "text_encoder", encoder, words)
     prior = pose_prior.Config(width=24, layers=1, heads=2)
     _write(folder / "pose_prior", pose_prior.PosePrior(prior), prior)

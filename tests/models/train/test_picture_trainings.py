@@ -18,8 +18,8 @@ TINY = {"channels": (16, 64), "blocks": (1, 1), "token_width": 16, "condition_wi
 def fake_renders(size, guide_size, *_):
     def render(rng, count):
         guide = GUIDE_CHANNELS, guide_size, guide_size
-        small = 3, size // 4, size // 4
-        shapes = (3, size, size), guide, (WIDTH,), (size, size), small
+        small, nothing = (3, size // 4, size // 4), (0, guide_size, guide_size)
+        shapes = (3, size, size), guide, (WIDTH,), (size, size), small, nothing
         return Examples(*(rng.integers(0, 2, (count, *s)).astype(np.uint8) for s in shapes))
 
     return render
@@ -31,17 +31,22 @@ def command(tmp_path, monkeypatch):
     monkeypatch.setattr(pictures, "CHUNK", 8)
     monkeypatch.setattr(pictures, "FIRST", 8)
     monkeypatch.setattr(base, "CONFIG", replace(base.CONFIG, **TINY, attention=(False, True)))
-    for stage, config in super_resolution.CONFIGS.items():
-        tiny = replace(config, **TINY, attention=(False, False))
-        monkeypatch.setitem(super_resolution.CONFIGS, stage, tiny)
-    tiny = replace(draft.CONFIG, **TINY, attention=(False, False))
-    monkeypatch.setattr(draft, "CONFIG", tiny)
+    for script in (draft, super_resolution):
+        for stage, config in script.CONFIGS.items():
+            tiny = replace(config, **TINY, attention=(False, False))
+            monkeypatch.setitem(script.CONFIGS, stage, tiny)
     for script in (base, draft, super_resolution):
         monkeypatch.setattr(script, "whole_pictures", fake_renders)
     monkeypatch.setattr(super_resolution, "windows", fake_renders)
     monkeypatch.setattr(super_resolution, "SIZE", 64)
-    for script in (base, draft):
-        monkeypatch.setattr(script, "SIZE", 16)
+    monkeypatch.setattr(base, "SIZE", 16)
+    monkeypatch.setattr(checkpoint, "WEIGHTS", tmp_path)
+    for name, model in {
+        "base": unet.UNet(base.CONFIG),
+        "draft": drafts.Draft(draft.CONFIGS[64]),
+        "draft256": drafts.Draft(draft.CONFIGS[256]),
+    }.items():
+        checkpoint.write(tmp_path / name, model.state_dict(), asdict(model.config), {})
     folders = ["--out", f"{tmp_path}/out", "--run", f"{tmp_path}/run", "--device", "cpu"]
     return [*folders, "--steps", "2", "--batch", "4", "--capacity", "16"]
 
@@ -54,27 +59,14 @@ def test_super_resolution_trains_and_can_be_loaded(command, tmp_path, size):
     assert list((tmp_path / "run" / "samples").glob("*.png"))
 
 
-def test_super_resolution_trains_on_what_the_base_draws(command, tmp_path, monkeypatch):
-    monkeypatch.setattr(checkpoint, "WEIGHTS", tmp_path)
-    for name, model in {
-        "base": unet.UNet(base.CONFIG),
-        "draft": drafts.Draft(draft.CONFIG),
-    }.items():
-        checkpoint.write(tmp_path / name, model.state_dict(), asdict(model.config), {})
-    super_resolution.main([*command, "--stage", "256", "--crop", "32", "--drawn"])
-    assert checkpoint.read(tmp_path / "out")[2]["items"] == 8
-
-
-def test_the_draft_trains_and_can_be_loaded(command, tmp_path):
-    draft.main(command)
-    assert drafts.load(tmp_path / "out").config == draft.CONFIG
+@pytest.mark.parametrize("size", [64, 256])
+def test_the_draft_trains_and_can_be_loaded(command, tmp_path, size):
+    draft.main([*command, "--stage", str(size), "--crop", "32"])
+    assert drafts.load(tmp_path / "out").config == draft.CONFIGS[size]
     assert list((tmp_path / "run" / "samples").glob("*.png"))
 
 
 def test_the_base_trains_resumes_and_can_be_loaded(command, tmp_path):
-    drafter = drafts.Draft(draft.CONFIG)
-    checkpoint.write(tmp_path / "draft", drafter.state_dict(), asdict(draft.CONFIG), {})
-    command = [*command, "--draft", f"{tmp_path}/draft"]
     base.main(command)
     first, _, _ = checkpoint.read(tmp_path / "out")
     base.main(command)

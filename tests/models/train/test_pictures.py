@@ -9,11 +9,13 @@ from data.scenes.palette import KINDS
 from models.train import pictures
 from models.train.pictures import (
     CHUNK,
+    TIMES,
     Batch,
     Examples,
     Pool,
     as_drawn,
     batch,
+    crop,
     mirror,
     whole_pictures,
     windows,
@@ -34,7 +36,8 @@ class Renderer:
         self.rendered += count
         guides = np.zeros((count, GUIDE_CHANNELS, 4, 4), np.uint8)
         said, parts = np.zeros((count, WIDTH), np.uint8), np.zeros((count, 4, 4), np.uint8)
-        return Examples(drawn, guides, said, parts, np.zeros((count, 3, 1, 1), np.uint8))
+        small, draft = np.zeros((count, 3, 1, 1), np.uint8), np.zeros((count, 0, 4, 4), np.uint8)
+        return Examples(drawn, guides, said, parts, small, draft)
 
 
 @pytest.fixture(autouse=True)
@@ -43,7 +46,9 @@ def small_start(monkeypatch):
 
 
 def pool(tmp_path, renderer, reuse=4, capacity=64):
-    return Pool(tmp_path, renderer, 4, 4, capacity, reuse)
+    examples = Pool(tmp_path, renderer, capacity, reuse)
+    renderer.rendered = 0  # not counting the one whose shape it looked at
+    return examples
 
 
 def test_each_render_is_used_as_often_as_asked(tmp_path):
@@ -86,13 +91,15 @@ def test_a_mirrored_picture_has_its_truth_mirrored():
     pictures = torch.arange(48.0).view(1, 3, 4, 4)
     stated = {"action": "squat", "handed": "left", "top_colour": "red"}
     parts = torch.arange(16.0).view(1, 4, 4)
-    turned = mirror(Batch(pictures, guides, torch.from_numpy(said(stated))[None], parts, pictures))
+    vector = torch.from_numpy(said(stated))[None]
+    turned = mirror(Batch(pictures, guides, vector, parts, pictures, pictures))
     assert turned.guides[0, CHANNELS.index("right_arm"), 1, 3] == 1
     assert turned.guides[0, CHANNELS.index("sky"), 0, 3] == 1
     assert turned.guides.sum() == 2
     assert torch.equal(turned.pictures, pictures.flip(3))
     assert torch.equal(turned.parts, parts.flip(2))
     assert torch.equal(turned.small, turned.pictures)
+    assert torch.equal(turned.draft, turned.pictures)
     assert read(turned.attributes[0].numpy()) == stated | {"handed": "right"}
 
 
@@ -105,6 +112,7 @@ def test_about_half_of_a_batch_is_mirrored():
         np.zeros((200, WIDTH), np.uint8),
         np.zeros((200, 2, 2), np.uint8),
         np.zeros((200, 3, 1, 1), np.uint8),
+        np.zeros((200, 0, 2, 2), np.uint8),
     )
     drawn = batch(examples, np.random.default_rng(0), CPU)
     left = drawn.pictures[:, 0, 0, 0]
@@ -125,12 +133,28 @@ def test_rendered_examples_are_pictures_guides_and_what_they_show():
     assert "action" in read(examples.attributes[0])
 
 
-def test_small_pictures_may_be_as_a_network_draws_them():
-    render = as_drawn(whole_pictures(32, 16, CPU), lambda renders, rng: 0.5 * renders.small)
+def test_small_pictures_and_drafts_may_be_as_networks_draw_them():
+    def redraw(renders, rng):
+        return 0.5 * renders.small, -renders.pictures
+
+    render = as_drawn(whole_pictures(32, 16, CPU), redraw, CPU)
     rng = np.random.default_rng
     plain, drawn = whole_pictures(32, 16, CPU)(rng(0), 2), render(rng(0), 2)
     assert np.array_equal(plain.pictures, drawn.pictures)
     assert np.abs(drawn.small - (plain.small / 2 + 255 / 4)).max() <= 1
+    assert np.abs(drawn.draft + plain.pictures.astype(float) - 255).max() <= 1
+
+
+def test_a_crop_shows_the_same_part_of_picture_and_all_that_belongs_to_it():
+    small = torch.arange(64.0).view(1, 1, 8, 8)
+    large = small.repeat_interleave(TIMES, 2).repeat_interleave(TIMES, 3)
+    said = torch.zeros(1, 3)
+    drawn = crop(Batch(large, small, said, large[0], small, large), 16, np.random.default_rng(3))
+    assert drawn.pictures.shape[-2:] == (16, 16)
+    assert torch.equal(drawn.pictures[..., ::TIMES, ::TIMES], drawn.guides)
+    assert torch.equal(drawn.pictures[0], drawn.parts)
+    assert torch.equal(drawn.small, drawn.guides)
+    assert torch.equal(drawn.draft, drawn.pictures)
 
 
 def test_windows_mostly_show_the_athlete():
