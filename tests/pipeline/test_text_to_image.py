@@ -23,7 +23,17 @@ from pipeline.record import request_from_json, result_to_json
 from pipeline.request import Prompt, Request, Result, Steps
 from pipeline.results import Results
 from pipeline.runtime import Runtime
-from pipeline.text_to_image import STAGES, STREAMS, base, complete, generate, pixels, sr256, stream
+from pipeline.text_to_image import (
+    MODELS,
+    STAGES,
+    STREAMS,
+    base,
+    complete,
+    generate,
+    pixels,
+    sr256,
+    stream,
+)
 
 STATED = {"action": "sprint", "phase": "sprint/flight"}
 SHORT = Request(Prompt("a sprinter"), seed=3, size=64, steps=Steps(2, 2, 1))
@@ -66,6 +76,11 @@ def test_stages_come_in_order_and_end_with_the_result(runtime: Runtime) -> None:
     previews = [event.preview for event in events if event.stage == "base"]
     assert len(previews) == 2
     assert difference(*previews) > 0
+
+
+def test_what_is_loaded_at_the_start_is_what_a_picture_needs(weights: Path) -> None:
+    (result,) = results(replace(SHORT, size=1024), Runtime(weights=weights, device="cpu"))
+    assert set(result.weights) == set(MODELS)
 
 
 def test_a_picture_of_a_batch_is_the_picture_made_alone(runtime: Runtime) -> None:
