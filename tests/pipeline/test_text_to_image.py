@@ -83,6 +83,19 @@ def test_what_is_loaded_at_the_start_is_what_a_picture_needs(weights: Path) -> N
     assert set(result.weights) == set(MODELS)
 
 
+@pytest.mark.parametrize(("guidance", "drafts"), [(1.0, 1), (1.5, 2)])
+def test_without_guidance_no_wordless_draft_is_made(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch, guidance: float, drafts: int
+) -> None:
+    made = []
+    drafted = text_to_image.drafted
+    monkeypatch.setattr(
+        text_to_image, "drafted", lambda *given: made.append(given) or drafted(*given)
+    )
+    results(replace(SHORT, guidance=guidance), runtime)
+    assert len(made) == drafts
+
+
 def test_a_picture_of_a_batch_is_the_picture_made_alone(runtime: Runtime) -> None:
     batch = results(replace(SHORT, size=256, count=3), runtime)
     alone = results(replace(SHORT, size=256, seed=SHORT.seed + 2), runtime)
