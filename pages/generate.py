@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 import pipeline
-from pages.components import ask, pictures, snippets, why, words
-from pages.components.cells import cell, to_come
+from pages.components import ask, following, pictures, snippets, why, words
+from pages.components.cells import cell
 from pages.components.language import _
-from pages.components.studio import status
-
-
-def told(job: pipeline.JobStatus | None, stage: str) -> Any:
-    """What the job's ``stage`` put out, None as long as it has not."""
-    events = job.events if job is not None else ()
-    return next((e.value for e in events if e.stage == stage and e.value is not None), None)
+from pages.components.studio import status, told
 
 
 def attach() -> pipeline.JobStatus | None:
@@ -81,31 +72,19 @@ def notebook(job: pipeline.JobStatus) -> None:
                 why.show(result, f"{job.id} {i}")
 
 
-def follow(bar: DeltaGenerator) -> None:
-    """Show the job anew each time this runs; when it ends, one rerun of the page stops that."""
-    job = status(st.session_state.job)
-    if job is None or job.finished:
-        st.rerun()
-    notebook(job)
-    with bar:
-        pictures.progress(job, told(job, "asked"))
+def bar(job: pipeline.JobStatus) -> None:
+    """What is being done."""
+    request = told(job, "asked")
+    following.progress(job, pictures.doing(job), request.count if request is not None else 1)
 
 
 st.title(_("A picture from a sentence"))
 job = attach()
 busy = job is not None and not job.finished
 ask.form(busy, told(job, "asked"))
-below = st.container(key="notebook")
-if busy:
-    # The bar lies beside the notebook, not in it, so that it can stick to the window's lower edge
-    # while the notebook is still out of sight.
-    bar = st.container(key="progress")
-    with below:
-        st.fragment(follow, run_every=0.3)(bar)
-elif job is not None:
-    # A fragment is a container; with one here too, what is on the screen already stays in place.
-    with below, st.container():
-        notebook(job)
-else:
-    with below:
-        to_come([_("Words understood"), _("Pose"), _("From small to large"), _("Result"), _("Why")])
+following.below(
+    job,
+    notebook,
+    bar,
+    [_("Words understood"), _("Pose"), _("From small to large"), _("Result"), _("Why")],
+)

@@ -19,7 +19,7 @@ from pages.components.movement import (
     watch,
     work,
 )
-from pages.components.studio import sentence
+from pages.components.studio import sentence, told
 
 
 def attach() -> pipeline.JobStatus | None:
@@ -50,7 +50,7 @@ def recording(analysis: pipeline.Analysis, looked: pipeline.Attended | None) -> 
 
 def notebook(job: pipeline.JobStatus) -> None:
     """Cells 2 and on, as far as the study is."""
-    contents, analysis, looked, trusted = (work.told(job, stage) for stage in pipeline.STUDY)
+    contents, analysis, looked, trusted = (told(job, stage) for stage in pipeline.STUDY)
     if contents is not None:
         with cell(2, _("What was read")):
             st.markdown(watch.facts(contents.movement))

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 import pipeline
-from pages.components import upscale_ask, upscale_results
-from pages.components.cells import cell, to_come
+from pages.components import following, upscale_ask, upscale_results
+from pages.components.cells import cell
 from pages.components.language import _
-from pages.components.studio import status
-
-
-def told(job: pipeline.JobStatus | None) -> Any:
-    """What the job was asked."""
-    events = job.events if job is not None else ()
-    return next((e.value for e in events if e.stage == "asked"), None)
+from pages.components.studio import status, told
 
 
 def attach() -> pipeline.JobStatus | None:
@@ -39,7 +30,7 @@ def attach() -> pipeline.JobStatus | None:
 
 def notebook(job: pipeline.JobStatus) -> None:
     """Cells 2 to 4, as far as the job is."""
-    request = told(job)
+    request = told(job, "asked")
     opened = [e.value for e in job.events if isinstance(e.value, pipeline.Opened)]
     failures = [e.value for e in job.events if isinstance(e.value, pipeline.StudioError)]
     upscale_results.ending(job, failures)
@@ -55,28 +46,17 @@ def notebook(job: pipeline.JobStatus) -> None:
             upscale_results.files(job)
 
 
-def follow(bar: DeltaGenerator) -> None:
-    """Show the job anew each time this runs; when it ends, one rerun of the page stops that."""
-    job = status(st.session_state["sr job"])
-    if job is None or job.finished:
-        st.rerun()
-    notebook(job)
-    with bar:
-        upscale_results.progress(job, told(job))
+def bar(job: pipeline.JobStatus) -> None:
+    """What is being done."""
+    request = told(job, "asked")
+    count = len(request.sources) if request is not None else 1
+    following.progress(job, upscale_results.doing(job), count)
 
 
 st.title(_("One picture, several upscalers"))
 job = attach()
 busy = job is not None and not job.finished
 upscale_ask.form(busy)
-below = st.container(key="sr-notebook")
-if busy:
-    bar = st.container(key="progress")
-    with below:
-        st.fragment(follow, run_every=0.5)(bar)
-elif job is not None:
-    with below, st.container():
-        notebook(job)
-else:
-    with below:
-        to_come([_("Compared"), _("Measured"), _("Download")])
+following.below(
+    job, notebook, bar, [_("Compared"), _("Measured"), _("Download")], key="sr-notebook", every=0.5
+)

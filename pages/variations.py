@@ -9,13 +9,12 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 import pipeline
-from pages.components import pictures, snippets, workspaces
-from pages.components.cells import cell, to_come
+from pages.components import following, pictures, snippets, workspaces
+from pages.components.cells import cell
 from pages.components.language import _, ngettext, term
-from pages.components.studio import jobs, runtime, sentence, status
+from pages.components.studio import jobs, runtime, sentence, status, told
 
 GUIDANCES = (1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 6.0, 8.0)
 STEPS = (1, 2, 4, 8, 12, 16, 24, 32)
@@ -220,7 +219,7 @@ def composed(job: pipeline.JobStatus, grid: pipeline.Grid) -> np.ndarray:
 
 def notebook(job: pipeline.JobStatus) -> None:
     """Cells 2 and 3, as far as the job is."""
-    grid = next((e.value for e in job.events if e.stage == "grid"), None)
+    grid = told(job, "grid")
     with cell(2, _("The sheet"), snippets.SHEET):
         if grid is not None:
             latest = job.events[-1]
@@ -241,10 +240,10 @@ def notebook(job: pipeline.JobStatus) -> None:
             pictures.ending(job)
     if grid is not None and job.results and job.finished:
         with cell(3, _("Next")):
-            following(job, grid)
+            take_on(job, grid)
 
 
-def following(job: pipeline.JobStatus, grid: pipeline.Grid) -> None:
+def take_on(job: pipeline.JobStatus, grid: pipeline.Grid) -> None:
     """What can be done with a finished sheet."""
     first = job.results[0]
     action = first.attributes.get("action", "picture").replace("_", "-")
@@ -264,14 +263,9 @@ def following(job: pipeline.JobStatus, grid: pipeline.Grid) -> None:
     st.caption(_("Each picture is kept in the gallery, from where it can be drawn larger."))
 
 
-def follow(bar: DeltaGenerator) -> None:
-    """Show the job anew each time this runs; when it ends, one rerun of the page stops that."""
-    job = status(st.session_state["grid job"])
-    if job is None or job.finished:
-        st.rerun()
-    notebook(job)
-    with bar:
-        pictures.progress(job, None)
+def bar(job: pipeline.JobStatus) -> None:
+    """What is being done."""
+    following.progress(job, pictures.doing(job))
 
 
 st.title(_("One sentence, many pictures"))
@@ -280,14 +274,4 @@ if job is not None:
     st.query_params["sheet"] = job.id  # so that a reload finds it again
 busy = job is not None and not job.finished
 form(busy)
-below = st.container(key="notebook")
-if busy:
-    bar = st.container(key="progress")
-    with below:
-        st.fragment(follow, run_every=0.5)(bar)
-elif job is not None:
-    with below, st.container():
-        notebook(job)
-else:
-    with below:
-        to_come([_("The sheet"), _("Next")])
+following.below(job, notebook, bar, [_("The sheet"), _("Next")], every=0.5)

@@ -18,7 +18,7 @@ from PIL import Image
 import pipeline
 from pages.components import ask
 from pages.components.language import _, language, named, term
-from pages.components.studio import about, jobs, sentence
+from pages.components.studio import sentence
 
 _encoded: WeakKeyDictionary[Any, bytes] = WeakKeyDictionary()
 
@@ -65,19 +65,6 @@ def stages(job: pipeline.JobStatus, request: pipeline.Request) -> None:
                 st.caption(f"{size} × {size}")
 
 
-def progress(job: pipeline.JobStatus, request: pipeline.Request | None) -> None:
-    """What is being done, for how long still, and the button that stops it."""
-    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-        st.progress(job.fraction, text=doing(job, request))
-        st.button(
-            _("Cancel"),
-            key="cancel",
-            icon=":material/close:",
-            on_click=jobs().cancel,
-            args=[job.id],
-        )
-
-
 def ending(job: pipeline.JobStatus) -> None:
     """Why a job has ended before it was done."""
     if job.state == "cancelled":
@@ -86,22 +73,11 @@ def ending(job: pipeline.JobStatus) -> None:
         st.error(sentence(job.error), icon=":material/error:")
 
 
-def doing(job: pipeline.JobStatus, request: pipeline.Request | None) -> str:
-    """What is being done now and how long it will take, in a line."""
-    if job.state == "queued":
-        line = [_("Waiting. Jobs before this one: {n}", n=job.position)]
-    elif job.stage in ask.STAGES:
-        line = [_("Drawing at {size} pixels", size=ask.STAGES[job.stage])]
-    elif job.stage == "pose":
-        line = [_("Choosing the pose")]
-    else:
-        line = [_("Reading the words")]
-    if request is not None and request.count > 1:
-        n = job.events[-1].picture + 1
-        line.append(_("picture {n} of {count}", n=n, count=request.count))
-    if job.seconds_left is not None:
-        line.append(_("about {time} left", time=about(job.seconds_left)))
-    return " · ".join(line)
+def doing(job: pipeline.JobStatus) -> str:
+    """What is being done now."""
+    if job.stage in ask.STAGES:
+        return _("Drawing at {size} pixels", size=ask.STAGES[job.stage])
+    return _("Choosing the pose") if job.stage == "pose" else _("Reading the words")
 
 
 def poses(figures: Sequence[tuple[pipeline.Event, pipeline.Figure]]) -> None:

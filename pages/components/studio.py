@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
@@ -69,12 +70,21 @@ def _upscale(held: list[pipeline.Upscaling]) -> Iterator[pipeline.Event]:
         yield from pipeline.pack(made, folder / "super-resolution.zip")
 
 
-def status(job: str | None) -> pipeline.JobStatus | None:
-    """How a job stands; None without one or for one that is not known any more."""
+def status(job: str | None, queue: pipeline.JobQueue | None = None) -> pipeline.JobStatus | None:
+    """How a job of the queue (:func:`jobs` unless another is given) stands.
+
+    None without a job or for one that is not known any more.
+    """
     try:
-        return jobs().status(job) if job else None
+        return (queue or jobs()).status(job) if job else None
     except pipeline.UnknownJobError:
         return None
+
+
+def told(job: pipeline.JobStatus | None, stage: str) -> Any:
+    """What the job's ``stage`` put out, None as long as it has not."""
+    events = job.events if job is not None else ()
+    return next((e.value for e in events if e.stage == stage and e.value is not None), None)
 
 
 def sentence(error: pipeline.StudioError) -> str:

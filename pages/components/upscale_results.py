@@ -13,7 +13,7 @@ import pipeline
 from pages.components.compare import Layer, compare
 from pages.components.language import _
 from pages.components.served import address
-from pages.components.studio import about, as_is, jobs, sentence
+from pages.components.studio import as_is, sentence
 from pages.components.upscale_ask import label
 
 BEST_LAST = ("nearest", "bicubic", "lanczos", "fast", "best")
@@ -152,30 +152,11 @@ def link(file: Any, text: str, main: bool = False) -> str:
     )
 
 
-def progress(job: pipeline.JobStatus, request: pipeline.Upscaling | None) -> None:
-    """What is being done, for how long still, and the button that stops it."""
-    if job.state == "queued":
-        line = [_("Waiting. Jobs before this one: {n}", n=job.position)]
-    elif job.stage in ("asked", "read", ""):
-        line = [_("Reading the picture")]
-    elif job.stage == "zip":
-        line = [_("Packing the files")]
-    else:
-        line = [label(job.stage)]
-    if request is not None and len(request.sources) > 1 and job.events:
-        n, count = job.events[-1].picture + 1, len(request.sources)
-        line.append(_("picture {n} of {count}", n=n, count=count))
-    if job.seconds_left is not None:
-        line.append(_("about {time} left", time=about(job.seconds_left)))
-    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-        st.progress(job.fraction, text=" · ".join(line))
-        st.button(
-            _("Cancel"),
-            key="sr cancel",
-            icon=":material/close:",
-            on_click=jobs().cancel,
-            args=[job.id],
-        )
+def doing(job: pipeline.JobStatus) -> str:
+    """What is being done now."""
+    if job.stage in ("asked", "read", ""):
+        return _("Reading the picture")
+    return _("Packing the files") if job.stage == "zip" else label(job.stage)
 
 
 def ending(job: pipeline.JobStatus, failures: Sequence[pipeline.StudioError]) -> None:

@@ -46,7 +46,7 @@ def png(side: int = 20) -> bytes:
 def finished(view: AppTest) -> AppTest:
     """Poll until the job is done."""
     for _attempt in range(400):
-        if not any(button.key == "sr cancel" for button in view.button):
+        if not any(button.key == "cancel" for button in view.button):
             return view
         time.sleep(0.05)
         view.run()
@@ -104,9 +104,9 @@ def test_without_a_method_nothing_starts(view: AppTest) -> None:
 
 def test_a_sample_starts_at_once_and_can_be_cancelled(view: AppTest) -> None:
     view.button(key="sr sample sprint").click().run()
-    assert any(button.key == "sr cancel" for button in view.button) or view.dataframe
+    assert any(button.key == "cancel" for button in view.button) or view.dataframe
     for button in view.button:
-        if button.key == "sr cancel":
+        if button.key == "cancel":
             button.click().run()
             break
     finished(view)

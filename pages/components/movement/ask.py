@@ -11,7 +11,7 @@ from data.movement import Options
 from pages.components.cells import cell
 from pages.components.language import _
 from pages.components.movement import work
-from pages.components.studio import sentence
+from pages.components.studio import sentence, told
 
 SAMPLES = Path(__file__).parents[3] / "data" / "samples"
 MOST_MEGABYTES = 200
@@ -124,7 +124,7 @@ def form(job: pipeline.JobStatus | None) -> None:
 
 def options(job: pipeline.JobStatus | None) -> None:
     """What a file may leave unsaid and how it is cleaned, folded away."""
-    contents = work.told(job, "read")
+    contents = told(job, "read")
     movement = None if contents is None else contents.movement
     if contents is not None and len(contents.names) > 1:
         st.selectbox(

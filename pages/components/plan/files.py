@@ -17,10 +17,11 @@ from data.plans.log import Session, TrainingLog
 from data.plans.options import Options
 from data.plans.simulate import season
 from data.plans.write import write
+from pages.components import following
 from pages.components.cells import cell
 from pages.components.language import _, ngettext
 from pages.components.plan import snippets, state, words
-from pages.components.studio import about, as_is, sentence
+from pages.components.studio import as_is, sentence
 
 SAMPLES = Path(__file__).parents[3] / "data" / "samples" / "plans"
 SEASON = "team_season.csv"
@@ -157,17 +158,7 @@ def progress(job: pipeline.JobStatus) -> None:
     line = [_("Reading")]
     if of:
         line.append(_("{done} of {of} files", done=done, of=of))
-    if job.seconds_left is not None:
-        line.append(_("about {time} left", time=about(job.seconds_left)))
-    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
-        st.progress(job.fraction, text=" · ".join(line))
-        st.button(
-            _("Cancel"),
-            key="plan cancel",
-            icon=":material/close:",
-            on_click=state.readers().cancel,
-            args=[job.id],
-        )
+    following.progress(job, " · ".join(line), queue=state.readers())
 
 
 def recognised(log: TrainingLog) -> None:

@@ -14,7 +14,7 @@ import pipeline
 from data.plans.log import TrainingLog
 from data.plans.options import Options
 from pages.components.language import _, language
-from pages.components.studio import runtime
+from pages.components.studio import runtime, status
 from pipeline import training_plan
 from pipeline.plans.attention import Explanation
 
@@ -47,9 +47,8 @@ def job() -> pipeline.JobStatus | None:
     """The job that reads or read; its log is taken over as soon as it is there."""
     form = st.session_state
     name = form.setdefault("plan job", st.query_params.get("log"))
-    try:
-        found = readers().status(name) if name else None
-    except pipeline.UnknownJobError:
+    found = status(name, readers())
+    if name and found is None:
         st.info(
             _("The log of this address is no longer in memory. Choose the files again."),
             icon=":material/history:",
