@@ -158,44 +158,30 @@ def maps(attended: pipeline.Attended) -> None:
             moments=GROUP,
             column_times=list(attended.times),
         )
-    elif what == MAPS[1]:
-        values = {
-            "relevance": seen.relevance_time,
-            "attention": _of(seen.time, layer, head),
-            "rollout": seen.rollout_time,
-        }[kind]
-        heatmap(
-            _rows(values),
-            rows=moments,
-            columns=moments,
-            label=_("Which moment is read together with which"),
-            key="map moments",
-            row_title=_("moment"),
-            column_title=_("is read together with"),
-            unit="%",
-            digits=0,
-            height=360,
-            moments=GROUP,
-            row_times=list(attended.times),
-            column_times=list(attended.times),
-        )
     else:
+        time = what == MAPS[1]
+        names, times = (moments, list(attended.times)) if time else (joints, None)
         values = {
-            "relevance": seen.relevance_space,
-            "attention": _of(seen.space, layer, head),
-            "rollout": seen.rollout_space,
+            "relevance": seen.relevance_time if time else seen.relevance_space,
+            "attention": _of(seen.time if time else seen.space, layer, head),
+            "rollout": seen.rollout_time if time else seen.rollout_space,
         }[kind]
         heatmap(
             _rows(values),
-            rows=joints,
-            columns=joints,
-            label=_("Which joint is read together with which"),
-            key="map joints",
-            row_title=_("joint"),
+            rows=names,
+            columns=names,
+            label=_("Which moment is read together with which")
+            if time
+            else _("Which joint is read together with which"),
+            key="map moments" if time else "map joints",
+            row_title=_("moment") if time else _("joint"),
             column_title=_("is read together with"),
             unit="%",
             digits=0,
-            height=max(240, 18 * len(joints)),
+            height=360 if time else max(240, 18 * len(joints)),
+            moments=GROUP if time else None,
+            row_times=times,
+            column_times=times,
         )
     st.caption(_explained(kind, what))
 
