@@ -87,20 +87,36 @@ def _wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 
 @pytest.fixture
-def visit(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
+def visitor(chromium: Browser, address: str) -> Iterator[Callable[..., Page]]:
     """Open a path of the studio as a new visitor; keywords are playwright's of a context."""
     contexts = []
 
-    def open_page(path: str = "/generate", **settings: Any) -> Page:
+    def open_page(path: str, **settings: Any) -> Page:
         context = chromium.new_context(**{"locale": "en-GB"} | settings)
         contexts.append(context)
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.goto(address + path)
-        page.locator(".st-key-draw button").wait_for()
-        page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
         return page
 
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def visit(visitor: Callable[..., Page]) -> Callable[..., Page]:
+    """Open Generate, or another address that leads there, and wait until it is all there."""
+
+    def open_page(path: str = "/generate", **settings: Any) -> Page:
+        page = visitor(path, **settings)
+        page.locator(".st-key-draw button").wait_for()
+        settle(page)
+        return page
+
+    return open_page
+
+
+def settle(page: Page) -> None:
+    """Wait until the page's script has run to its end."""
+    page.locator(".stApp[data-test-script-state=notRunning]").wait_for()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browser.conftest import settle
 from tests.browser.test_generate import (
     PHONE,
     QUICK,
@@ -30,7 +31,7 @@ def made(visit: Visit, count: int = 2, **settings: object) -> Page:
     page = visit(form(**QUICK | {"count": count, "size": 64, "workspace": "Browser"}), **settings)
     draw(page)
     page.get_by_test_id("stDownloadButton").nth(2 * count - 1).wait_for()
-    page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
+    settle(page)
     return page
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.conftest import PATIENCE
+from tests.browser.conftest import settle
 from tests.browser.test_generate import PHONE, STREAMLITS_OWN, overflow
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -19,24 +19,17 @@ Open = Callable[..., "Page"]
 
 
 @pytest.fixture
-def sample(chromium: Browser, address: str) -> Iterator[Open]:
+def sample(visitor: Open) -> Open:
     """The view with its first sample studied, to a new visitor."""
-    contexts = []
 
     def open_page(**settings: Any) -> Page:
-        context = chromium.new_context(**{"locale": "en-GB"} | settings)
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE)
-        page = context.new_page()
-        page.goto(f"{address}/movement")
+        page = visitor("/movement", **settings)
         page.locator(".st-key-samples button:visible").first.click()
         page.locator(".st-key-downloads button:visible").first.wait_for()
-        page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
+        settle(page)
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return open_page
 
 
 def test_play_scrub_and_keys_move_the_moment(sample: Open) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.browser.conftest import PATIENCE
+from tests.browser.conftest import settle
 from tests.browser.test_generate import PHONE, STREAMLITS_OWN, overflow
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 pytestmark = pytest.mark.browser
 
@@ -24,23 +24,16 @@ CANVAS = "canvas[aria-label]"  # tables have canvases too
 
 
 @pytest.fixture
-def visit(chromium: Browser, address: str) -> Iterator[Visit]:
+def visit(visitor: Visit) -> Visit:
     """Open the view as a new visitor."""
-    contexts = []
 
     def open_page(**settings: Any) -> Page:
-        context = chromium.new_context(**{"locale": "en-GB"} | settings)
-        contexts.append(context)
-        context.set_default_timeout(PATIENCE)
-        page = context.new_page()
-        page.goto(f"{address}/super-resolution")
+        page = visitor("/super-resolution", **settings)
         page.locator("[class*=st-key-sr-start] button").wait_for()
-        page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
+        settle(page)
         return page
 
-    yield open_page
-    for context in contexts:
-        context.close()
+    return open_page
 
 
 def png(path: Path, width: int = 90, height: int = 60) -> Path:
