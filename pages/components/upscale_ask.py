@@ -161,6 +161,10 @@ def methods() -> None:
         default=first,
         format_func=label,
         key="sr methods",
+        # Nothing on the page depends on it before the start. A rerun here would be worse than idle:
+        # when it begins, Streamlit throws away the answer to an upload that was just announced, and
+        # the upload never begins.
+        on_change="ignore",
     )
     with st.expander(_("What the methods are"), key="sr-registry", icon=":material/info:"):
         for row in rows.values():

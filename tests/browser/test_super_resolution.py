@@ -132,6 +132,7 @@ def test_a_large_picture_comes_in_pieces(visit: Visit, tmp_path: Path) -> None:
     page = visit()
     pieces: list[str] = []
     page.on("request", lambda r: pieces.append(r.url) if "/upscaled/" in r.url else None)
+    page.get_by_text("Lanczos", exact=True).first.click()
     enlarge(page, png(tmp_path / "wide.png", 640, 300))
     until(page, 0.9, 0.5, lambda p: p[3] == 255 and p[0] > 200)
     page.get_by_role("button", name="1:1").click()
