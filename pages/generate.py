@@ -38,7 +38,7 @@ def attach() -> pipeline.JobStatus | None:
 
 
 def notebook(job: pipeline.JobStatus) -> None:
-    """Cells 2 to 6, as far as the job is."""
+    """Cells 2 to 4, as far as the job is."""
     request, understanding = told(job, "asked"), told(job, "understand")
     if understanding is not None:
         with cell(2, _("Words understood"), snippets.UNDERSTAND):
@@ -60,6 +60,9 @@ def notebook(job: pipeline.JobStatus) -> None:
             pictures.stages(job, request)
         pictures.ending(job)
 
+
+def finished(job: pipeline.JobStatus) -> None:
+    """Cells 5 and 6: the pictures that are done."""
     if job.results:
         with cell(5, _("Result"), snippets.RESULT):
             pictures.results(job)
@@ -87,4 +90,5 @@ following.below(
     notebook,
     bar,
     [_("Words understood"), _("Pose"), _("From small to large"), _("Result"), _("Why")],
+    finished=finished,
 )

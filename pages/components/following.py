@@ -48,13 +48,15 @@ def below(
     bar: Callable[[pipeline.JobStatus], None],
     titles: Sequence[str],
     *,
+    finished: Callable[[pipeline.JobStatus], None] = lambda job: None,
     key: str = "notebook",
     every: float = 0.3,
 ) -> None:
     """Everything under a view's first cell: the notebook as far as the job is.
 
     While the job runs ``bar`` is shown beside it and both are made anew ``every`` so many seconds.
-    Without a job there are the ``titles`` of what is to come.
+    Below stands what is ``finished``: files of megabytes, which Streamlit would hash at every look,
+    made anew only when there is another. Without a job there are the ``titles`` of what is to come.
     """
     cells = st.container(key=key)
     if job is None:
@@ -63,8 +65,10 @@ def below(
     elif job.finished:
         # A fragment is a container; with one here too, what is on the screen already stays in
         # place.
-        with cells, st.container():
-            notebook(job)
+        with cells:
+            with st.container():
+                notebook(job)
+            finished(job)
     else:
         # The bar lies beside the notebook, not in it, so that it can stick to the window's lower
         # edge while the notebook is still out of sight.
@@ -72,6 +76,7 @@ def below(
         with cells:
             poll = every if job.state == "running" else WAITING
             st.fragment(_follow, run_every=poll)(job, notebook, bar, beside)
+            finished(job)
 
 
 def _follow(
@@ -80,9 +85,12 @@ def _follow(
     bar: Callable[[pipeline.JobStatus], None],
     beside: DeltaGenerator,
 ) -> None:
-    """Show the job anew each time this runs; one rerun of the page when it starts or ends."""
+    """Show the job anew each time this runs.
+
+    One rerun of the page when it starts, has finished something, or ends.
+    """
     job = status(begun.id)
-    if job is None or job.state != begun.state:
+    if job is None or (job.state, len(job.results)) != (begun.state, len(begun.results)):
         st.rerun()
     notebook(job)
     with beside:
