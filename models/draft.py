@@ -10,7 +10,7 @@ al. 2021, "SR3", arXiv 2104.07636, §4; Mardani et al. 2023, "CorrDiff", arXiv 2
 
 "A red shirt" is a product of two things, the attribute "red" and the places of the shirt. The draft
 is handed it: kinds are painted by a layer that is linear in the attributes and starts from the
-colours that the renderer uses.
+colours that the renderer uses, times another for light and style.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from data.scenes.guide import GUIDE_CHANNELS
 from data.scenes.palette import CLOTH, HAIR, KINDS, RGB, SKIN
 from data.scenes.scene import VOCABULARY
 from models import checkpoint
-from models.unet import Config, Trunk
+from models.unet import Config, Trunk, zeroed
 
 DRAFT_CHANNELS = len(KINDS) + 3
 """A share of each kind, then red, green and blue from -1 to 1."""
@@ -57,6 +57,7 @@ class Draft(Trunk):
         super().__init__(config, GUIDE_CHANNELS * folded + coarse, (len(KINDS) + 4) * folded)
         self.config = config
         self.palette = palette()
+        self.light = zeroed(nn.Linear(WIDTH, 3 * len(KINDS)))
 
     def forward(
         self, guide: Tensor, attributes: Tensor, coarse: Tensor | None = None
@@ -79,7 +80,8 @@ class Draft(Trunk):
         if coarse is not None:
             shares = coarse[:, : len(KINDS)].float().clamp_min(LEAST_SHARE)
             kinds = kinds + F.interpolate(shares, scale_factor=times, mode="bilinear").log()
-        colours = self.palette(attributes).unflatten(1, (3, len(KINDS)))
+        colours = (self.palette(attributes) + 1) * (1 + self.light(attributes)) - 1
+        colours = colours.unflatten(1, (3, len(KINDS)))
         paint = (colours.float() @ kinds.softmax(1).flatten(2)).unflatten(2, guide.shape[2:])
         return kinds, paint * (1 + shade) + added
 
