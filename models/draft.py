@@ -23,13 +23,16 @@ from torch import Tensor, nn
 
 from data.scenes.attributes import BLOCKS, WIDTH
 from data.scenes.guide import GUIDE_CHANNELS
-from data.scenes.palette import CLOTH, HAIR, KINDS, RGB, SKIN
+from data.scenes.palette import CLOTH, HAIR, KINDS, PARTS, RGB, SKIN
 from data.scenes.scene import VOCABULARY
 from models import checkpoint
-from models.unet import Config, Trunk, zeroed
+from models.unet import Config, Trunk
 
 DRAFT_CHANNELS = len(KINDS) + 3
 """A share of each kind, then red, green and blue from -1 to 1."""
+
+SILHOUETTE = 0.1
+"""How much of its light a place that is an athlete or equipment keeps in a silhouette."""
 
 LEAST_SHARE = 1e-3
 """Where the coarse draft is sure of something else, a finer one must still be able to disagree."""
@@ -57,7 +60,7 @@ class Draft(Trunk):
         super().__init__(config, GUIDE_CHANNELS * folded + coarse, (len(KINDS) + 4) * folded)
         self.config = config
         self.palette = palette()
-        self.light = zeroed(nn.Linear(WIDTH, 3 * len(KINDS)))
+        self.light = light()
 
     def forward(
         self, guide: Tensor, attributes: Tensor, coarse: Tensor | None = None
@@ -80,7 +83,7 @@ class Draft(Trunk):
         if coarse is not None:
             shares = coarse[:, : len(KINDS)].float().clamp_min(LEAST_SHARE)
             kinds = kinds + F.interpolate(shares, scale_factor=times, mode="bilinear").log()
-        colours = (self.palette(attributes) + 1) * (1 + self.light(attributes)) - 1
+        colours = (self.palette(attributes) + 1) * self.light(attributes) - 1
         colours = colours.unflatten(1, (3, len(KINDS)))
         paint = (colours.float() @ kinds.softmax(1).flatten(2)).unflatten(2, guide.shape[2:])
         return kinds, paint * (1 + shade) + added
@@ -111,6 +114,17 @@ def palette() -> nn.Linear:
             for value, colour in colours.items():
                 place = start + VOCABULARY[attribute].index(value)
                 weights[:, KINDS.index(kind), place] = 2 * torch.tensor(colour) - 1
+    return layer
+
+
+def light() -> nn.Linear:
+    """Attribute vector (B, WIDTH) → factors of the palette's colours: 1, less in silhouettes."""
+    layer = nn.Linear(WIDTH, 3 * len(KINDS))
+    with torch.no_grad():
+        layer.bias.fill_(1)
+        weights = layer.weight.zero_().view(3, len(KINDS), WIDTH)
+        place = BLOCKS["style"].start + VOCABULARY["style"].index("silhouette")
+        weights[:, KINDS.index(PARTS[0]) :, place] = SILHOUETTE - 1
     return layer
 
 

@@ -7,7 +7,7 @@ from data.scenes.attributes import WIDTH, said
 from data.scenes.guide import GUIDE_CHANNELS
 from data.scenes.palette import CLOTH, KINDS
 from models.condition import unsaid
-from models.draft import DRAFT_CHANNELS, Draft, draft, drafted, palette
+from models.draft import DRAFT_CHANNELS, Draft, draft, drafted, light, palette
 from models.train.draft import CONFIGS
 
 TINY = replace(CONFIGS[64], channels=(16, 16), blocks=(1, 1), attention=(False, False))
@@ -39,6 +39,13 @@ def test_another_garments_colour_does_not_show() -> None:
 
 def test_what_is_not_said_is_grey() -> None:
     assert torch.equal(colour("top", bottom_colour="red"), torch.full((3,), 0.5))
+
+
+def test_athletes_and_what_they_hold_are_dark_in_silhouettes() -> None:
+    factors = light()(torch.from_numpy(said({"style": "silhouette"}))[None]).view(3, len(KINDS))
+    assert (factors[:, KINDS.index("skin") :] < 0.2).all()
+    assert (factors[:, : KINDS.index("skin")] == 1).all()
+    assert (light()(torch.from_numpy(said({"style": "shaded"}))[None]) == 1).all()
 
 
 def test_a_place_has_the_colour_of_the_kind_that_the_network_sees_there(model: Draft) -> None:
