@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
 
 import pipeline
@@ -13,6 +14,7 @@ from pages.components.movement import (
     ask,
     attended,
     compared,
+    corrected,
     measured,
     pictured,
     taken,
@@ -50,7 +52,7 @@ def recording(analysis: pipeline.Analysis, looked: pipeline.Attended | None) -> 
 
 def notebook(job: pipeline.JobStatus) -> None:
     """Cells 2 and on, as far as the study is."""
-    contents, analysis, looked, trusted = (told(job, stage) for stage in pipeline.STUDY)
+    contents, analysis, looked, trusted, lost = (told(job, stage) for stage in pipeline.STUDY)
     if contents is not None:
         with cell(2, _("What was read")):
             st.markdown(watch.facts(contents.movement))
@@ -63,10 +65,11 @@ def notebook(job: pipeline.JobStatus) -> None:
         with cell(3, _("What the body did")):
             measured.curves(analysis)
             measured.repetitions(analysis)
+            corrected.editor(analysis)
             measured.screening(analysis)
     if looked is not None:
         with cell(4, _("What the model attends to")):
-            attending(looked, trusted)
+            attending(looked, trusted, lost)
     if job.error is not None:
         st.error(sentence(job.error), icon=":material/error:")
     if analysis is not None and job.finished:
@@ -80,11 +83,13 @@ def notebook(job: pipeline.JobStatus) -> None:
 
 
 @st.fragment
-def attending(looked: pipeline.Attended, trusted: pipeline.Trust | None) -> None:
+def attending(
+    looked: pipeline.Attended, trusted: pipeline.Trust | None, lost: np.ndarray | None
+) -> None:
     """The heatmaps; choosing another one reruns them alone."""
     attended.answer(looked)
     attended.stretch(looked)
-    attended.maps(looked)
+    attended.maps(looked, lost)
     attended.links(looked)
     if trusted is not None:
         attended.trust(trusted, looked)
@@ -103,6 +108,7 @@ def doing(job: pipeline.JobStatus) -> str:
         "read": _("Reading the file and measuring"),
         "measure": _("Looking where the model attends to"),
         "attend": _("Testing how far the heatmaps can be trusted"),
+        "trust": _("Leaving out each joint at each moment"),
     }.get(job.stage, _("Waiting"))
 
 

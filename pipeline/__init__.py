@@ -43,7 +43,7 @@ _ROOMS = {
     "pipeline.jobs": ("JobQueue", "JobStatus"),
     "pipeline.metadata": ("from_png", "request_of", "to_png"),
     "pipeline.movement.analyse": ("Analysis", "analyse"),
-    "models.movement_relevance": ("Trust",),
+    "models.movement_occlusion": ("Trust",),
     "pipeline.movement.attend": (
         "Attended",
         "Link",
@@ -60,6 +60,7 @@ _ROOMS = {
         "compare_with_technique",
         "notable",
     ),
+    "pipeline.movement.corrections": ("Corrections",),
     "pipeline.movement.emphasis": ("Emphasis", "emphases"),
     "pipeline.movement.figure": ("VIEWS", "figure_at"),
     "pipeline.movement.out": ("movement_csv", "movement_json"),

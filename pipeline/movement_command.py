@@ -15,7 +15,7 @@ from pipeline.errors import FileError
 
 if TYPE_CHECKING:
     from data.movement import Movement, Options
-    from models.movement_relevance import Trust
+    from models.movement_occlusion import Trust
     from pipeline.movement import Analysis
     from pipeline.movement.attend import Attended
     from pipeline.runtime import Runtime

@@ -10,9 +10,17 @@ from data.movement import Movement
 from pipeline.movement.angles import joint_angles, segment_angles
 from pipeline.movement.clean import USUAL, Cleaning, clean
 from pipeline.movement.contact import Gait, Jump, contacts, gait, jumps
+from pipeline.movement.corrections import (
+    NONE,
+    Corrections,
+    set_contacts,
+    set_flights,
+    set_gait,
+    set_reps,
+)
 from pipeline.movement.mass import centre_of_mass
 from pipeline.movement.orientation import inclinations
-from pipeline.movement.reps import Rep, find_reps, main_angle
+from pipeline.movement.reps import Exercise, Rep, find_exercise, find_reps
 from pipeline.movement.screening import Indicator, indicators
 
 
@@ -27,7 +35,9 @@ class Analysis:
         angles, or how far each inertial sensor is tilted.
     centre : of mass (frames, 2 or 3) in the unit of the joints; None without joints.
     contacts : "left" and "right" → bool (frames,).
-    exercise, reps : what repeats, "" where nothing does.
+    exercise, reps : what repeats, "" where nothing does or it has no name.
+    part : the joint by which repetitions are told: "knee", or "left_elbow" where one side moves.
+    corrections : the events among these that were set by hand.
     """
 
     movement: Movement
@@ -40,10 +50,15 @@ class Analysis:
     jumps: tuple[Jump, ...]
     gait: Gait | None
     indicators: tuple[Indicator, ...]
+    part: str = ""
+    corrections: Corrections = NONE
 
 
-def analyse(movement: Movement, how: Cleaning = USUAL) -> Analysis:
-    """Measure a movement. One without joints gives what it has itself."""
+def analyse(movement: Movement, how: Cleaning = USUAL, corrections: Corrections = NONE) -> Analysis:
+    """Measure a movement. One without joints gives what it has itself.
+
+    Everything that rests on events follows ``corrections``; raises InputError for impossible ones.
+    """
     # 1. Clean
     cleaned = clean(movement, how)
     joints = cleaned.joints
@@ -63,25 +78,49 @@ def analyse(movement: Movement, how: Cleaning = USUAL) -> Analysis:
     segments = segment_angles(joints)
 
     # 3. Feet on the ground, and off it
-    on_ground = contacts(joints, cleaned.times)
-    steps = gait(joints, cleaned.times)
-    flights = () if steps else tuple(jumps(joints, cleaned.times))
+    times = cleaned.times
+    corrections.check(float(times[-1] - times[0]))
+    on_ground = (
+        contacts(joints, times)
+        if corrections.contacts is None
+        else set_contacts(corrections.contacts, times)
+    )
+    steps = gait(joints, times)
+    if corrections.strikes is not None or corrections.toe_offs is not None:
+        steps = set_gait(corrections, steps, times)
+    if corrections.flights is not None:
+        flights = set_flights(corrections.flights, times)
+    else:
+        flights = () if steps else tuple(jumps(joints, times))
 
     # 4. Repetitions
-    exercise, main = ("", np.zeros(0)) if steps else main_angle(joints, angles)
-    reps = tuple(find_reps(main, cleaned.fps))
+    exercise = find_exercise(joints, angles, cleaned.fps)
+    if corrections.reps is not None:
+        reps = set_reps(corrections.reps, exercise.angle, times)
+    else:
+        reps = repetitions(exercise, bool(steps or flights), cleaned.fps)
 
     # 5. Indicators
-    found = indicators(cleaned, angles, exercise, reps, flights, steps)
+    found = indicators(cleaned, angles, exercise.name, exercise.part, reps, flights, steps)
     return Analysis(
         cleaned,
         angles,
         segments,
         centre_of_mass(joints),
         on_ground,
-        exercise if reps else "",
+        exercise.name if reps else "",
         reps,
         flights,
         steps,
         tuple(found),
+        exercise.part if reps else "",
+        corrections,
     )
+
+
+def repetitions(exercise: Exercise, elsewhere: bool, fps: float) -> tuple[Rep, ...]:
+    """What repeats; nothing of an unnamed exercise when steps or flights tell it already."""
+    if not exercise.known or (elsewhere and not exercise.name):
+        return ()
+    reps = tuple(find_reps(exercise.angle, fps))
+    return reps if exercise.name or len(reps) > 1 else ()

@@ -10,17 +10,16 @@ import numpy as np
 from data.movement import KEYPOINT_INDEX, KEYPOINTS, Movement
 from data.movement.clip import Clip, clips_of
 from models.movement_attention import MovementAttention
-from models.movement_relevance import (
+from models.movement_occlusion import (
     RANDOM,
-    Look,
     Occlusion,
-    Target,
     Trust,
+    joint_occlusion,
     judge,
-    look,
     occlusion,
     trust,
 )
+from models.movement_relevance import Look, Target, look
 from pipeline.movement.analyse import Analysis
 from pipeline.runtime import Runtime
 
@@ -186,6 +185,12 @@ def tested(attended: Attended, runtime: Runtime) -> Trust:
     """How the rankings stand the test of taking moments away."""
     model: MovementAttention = runtime.model(MODEL)
     return trust(model, attended.clip, attended.look.target, rankings(attended))
+
+
+def left_out(attended: Attended, runtime: Runtime) -> np.ndarray:
+    """How much less sure the model is without each joint at each moment (T, J); signed."""
+    model: MovementAttention = runtime.model(MODEL)
+    return joint_occlusion(model, attended.clip, attended.look.target)
 
 
 def events(analysis: Analysis, clip: Clip) -> list[tuple[str, float]]:

@@ -132,8 +132,12 @@ def gait(joints: np.ndarray, times: np.ndarray) -> Gait | None:
         least = {"prominence": 0.4 * np.ptp(filled), "distance": max(round(0.25 * fps), 1)}
         strikes[side] = tuple(int(i) for i in find_peaks(filled, **least)[0])
         toe_offs[side] = tuple(int(i) for i in find_peaks(-filled, **least)[0])
-    all_strikes = sorted(strikes["left"] + strikes["right"])
-    if len(all_strikes) < 2:
+    if len(strikes["left"] + strikes["right"]) < 2:
         return None
-    steps = np.diff(times[all_strikes])
-    return Gait(strikes, toe_offs, 60 / float(np.median(steps)))
+    return Gait(strikes, toe_offs, cadence(strikes, times))
+
+
+def cadence(strikes: dict[str, tuple[int, ...]], times: np.ndarray) -> float:
+    """Steps a minute by the median time between foot strikes; NaN with fewer than two."""
+    steps = np.diff(times[sorted(strikes["left"] + strikes["right"])])
+    return 60 / float(np.median(steps)) if len(steps) else float("nan")

@@ -12,7 +12,7 @@ from data.movement import KEYPOINTS, Movement
 from pipeline.movement.analyse import Analysis
 
 if TYPE_CHECKING:
-    from models.movement_relevance import Trust
+    from models.movement_occlusion import Trust
     from pipeline.movement.attend import Attended
 
 
@@ -55,6 +55,8 @@ def movement_json(
         "notes": [str(remark) for remark in movement.notes],
         "angles": {name: _summary(values) for name, values in analysis.angles.items()},
         "exercise": analysis.exercise,
+        "repetitions_by": analysis.part,
+        "set_by_hand": list(analysis.corrections.kinds),
         "reps": [
             {
                 "start_s": _round(times[rep.start]),

@@ -24,6 +24,9 @@ SHORTEST = 0.3
 TOGETHER = 0.7
 """Correlation from which two curves count as moving together."""
 
+PERIODIC = 0.6
+"""Correlation of a curve with itself one period later from which it counts as repeating."""
+
 
 @dataclass(frozen=True)
 class Rep:
@@ -77,11 +80,30 @@ def find_reps(angle: np.ndarray, fps: float) -> list[Rep]:
     return reps
 
 
-def main_angle(joints: np.ndarray, angles: dict[str, np.ndarray]) -> tuple[str, np.ndarray]:
-    """The exercise, and the mean angle (frames,) of both sides whose peaks are its repetitions.
+@dataclass(frozen=True, eq=False)
+class Exercise:
+    """What may repeat, and the joint that shows it.
+
+    Attributes
+    ----------
+    name : "squat", "push-up", or "" for any other.
+    part : the joint ("knee", "left_elbow"): of both sides where they move alike, else of one.
+    angle : (frames,) degrees, the mean of those sides.
+    known : whether it is one of the named, or moves periodically.
+    """
+
+    name: str
+    part: str
+    angle: np.ndarray
+    known: bool
+
+
+def find_exercise(joints: np.ndarray, angles: dict[str, np.ndarray], fps: float) -> Exercise:
+    """The exercise, told by which joints bend, and the angle whose peaks are its repetitions.
 
     A squat bends both knees while the hips come down to the feet; a push-up bends the elbows while
-    the trunk is nearer to level than to upright. Anything else is "" with no angle.
+    the trunk is nearer to level than to upright. Of anything else it is the joint that moves most,
+    if it does so again and again: its autocorrelation rises to :data:`PERIODIC` at some period.
     """
 
     def y(name: str) -> np.ndarray:
@@ -98,10 +120,41 @@ def main_angle(joints: np.ndarray, angles: dict[str, np.ndarray]) -> tuple[str, 
     if _range(knees) >= LEAST_RANGE and upright > 0.5:
         # A leg that the camera doesn't see leaves the other and the hips to tell.
         if not together < TOGETHER and _correlation(knees, hips) < -TOGETHER:
-            return "squat", knees
+            return Exercise("squat", "knee", knees, True)
     elif _range(elbows) >= LEAST_RANGE and upright < 0.7:
-        return "push-up", elbows
-    return "", np.full(len(joints), np.nan)
+        return Exercise("push-up", "elbow", elbows, True)
+    return _periodic(angles, fps)
+
+
+def _periodic(angles: dict[str, np.ndarray], fps: float) -> Exercise:
+    """The joint that moves most, those that move periodically before others."""
+    found = []
+    for part in ("knee", "hip", "elbow", "shoulder"):
+        left, right = angles[f"left_{part}"], angles[f"right_{part}"]
+        if _correlation(left, right) > TOGETHER:
+            found.append((part, _mean(left, right)))
+        else:
+            found += [(f"left_{part}", left), (f"right_{part}", right)]
+    ranked = [
+        (periodicity(angle, fps) >= PERIODIC and _range(angle) >= LEAST_RANGE, _range(angle))
+        for _part, angle in found
+    ]
+    best = max(range(len(found)), key=ranked.__getitem__)
+    return Exercise("", *found[best], ranked[best][0])
+
+
+def periodicity(angle: np.ndarray, fps: float) -> float:
+    """The autocorrelation of an angle (frames,) at its best period, from :data:`SHORTEST` seconds
+    to half the recording; 0 where there is none.
+    """
+    known = np.isfinite(angle)
+    if known.sum() < 0.8 * len(angle) or len(angle) < 8:
+        return 0.0
+    filled = np.interp(np.arange(len(angle)), np.flatnonzero(known), angle[known])
+    shortest, longest = max(round(SHORTEST * fps), 2), len(angle) // 2
+    lags = [_correlation(filled[:-lag], filled[lag:]) for lag in range(shortest, longest + 1)]
+    peaks, _ = find_peaks(np.nan_to_num(lags))
+    return float(max((lags[peak] for peak in peaks), default=0.0))
 
 
 def _mean(a: np.ndarray, b: np.ndarray) -> np.ndarray:

@@ -56,17 +56,19 @@ TOO_SLOW = note("the recording has fewer than {fps} frames a second", fps=LEAST_
 NO_SCALE = note("the recording has no clock: give its frames a second")
 NO_GAIT = note("no steps of a walk or a run were found")
 NO_JUMP = note("no jump was found")
+ONE_SIDED = note("the movement is done with one side")
 
 
 def indicators(
     movement: Movement,
     angles: dict[str, np.ndarray],
     exercise: str,
+    part: str,
     reps: Sequence[Rep],
     jumps: Sequence[Jump],
     gait: Gait | None,
 ) -> list[Indicator]:
-    """All indicators of a cleaned movement, assessable or not."""
+    """All indicators of a cleaned movement, assessable or not; ``part`` bends in repetitions."""
     squat = reps if exercise == "squat" else []
     turns = np.array([rep.turn for rep in squat], int)
     return [
@@ -75,7 +77,7 @@ def indicators(
         _depth(movement, turns),
         _shift(movement, turns),
         _lean(movement, turns),
-        _symmetry(angles, exercise, reps),
+        _symmetry(angles, part, reps),
         *(_landing_flexion(movement, angles, side, jumps) for side in SIDES),
         _jump_height(movement, jumps),
         _cadence(movement, gait),
@@ -212,15 +214,16 @@ def _lean(movement: Movement, turns: np.ndarray) -> Indicator:
     return _median(about, None, between(trunk, vertical))
 
 
-def _symmetry(angles: dict[str, np.ndarray], exercise: str, reps: Sequence[Rep]) -> Indicator:
+def _symmetry(angles: dict[str, np.ndarray], part: str, reps: Sequence[Rep]) -> Indicator:
     """Limb symmetry index of the range of motion."""
     about = (note("limb symmetry index"), "%", "100 × weaker / stronger side, range of motion")
     usual = note("90 % or more, a usual and contested mark")
     if not reps:
         return Indicator(*about, usual, missing=NO_REPS)
-    joint = "knee" if exercise == "squat" else "elbow"
+    if part.startswith(SIDES):
+        return Indicator(*about, usual, missing=ONE_SIDED)
     found = [
-        symmetry_index(*(np.ptp(angles[f"{s}_{joint}"][rep.start : rep.end + 1]) for s in SIDES))
+        symmetry_index(*(np.ptp(angles[f"{s}_{part}"][rep.start : rep.end + 1]) for s in SIDES))
         for rep in reps
     ]
     return _median(about, usual, np.array(found))
@@ -265,6 +268,8 @@ def _cadence(movement: Movement, gait: Gait | None) -> Indicator:
         return Indicator(*about, usual, missing=NO_GAIT)
     if movement.clock == "assumed":
         return Indicator(*about, usual, missing=NO_SCALE)
+    if not np.isfinite(gait.cadence):  # a single strike, left by hand
+        return Indicator(*about, usual, missing=NO_GAIT)
     return Indicator(*about, usual, value=gait.cadence)
 
 

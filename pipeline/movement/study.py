@@ -1,4 +1,6 @@
-"""A recording studied in numbered steps, each told as an event: read → measure → attend → trust."""
+"""A recording studied in numbered steps, each told as an event: read → measure → attend → trust →
+leave out.
+"""
 
 from __future__ import annotations
 
@@ -10,19 +12,21 @@ from data.movement import Movement, Options, read_all
 from data.movement.movement import UNSAID
 from pipeline.events import Event
 from pipeline.movement.analyse import Analysis, analyse
-from pipeline.movement.attend import attend, tested
+from pipeline.movement.attend import attend, left_out, tested
 from pipeline.movement.clean import USUAL, Cleaning
+from pipeline.movement.corrections import NONE, Corrections
 from pipeline.movement.pose_model import installed_pose_model
 from pipeline.runtime import Runtime
 
-STUDY = ("read", "measure", "attend", "trust")
+STUDY = ("read", "measure", "attend", "trust", "leave out")
 
 
 @dataclass(frozen=True, eq=False)
 class Recording:
     """A file as it was brought, and how it is to be read.
 
-    ``which`` of several in a zip, and which ``stretch`` of a long one the model looks at.
+    ``which`` of several in a zip, and which ``stretch`` of a long one the model looks at;
+    ``corrections`` are events set by hand.
     """
 
     name: str
@@ -31,6 +35,7 @@ class Recording:
     cleaning: Cleaning = USUAL
     which: int = 0
     stretch: int = 0
+    corrections: Corrections = NONE
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,8 +47,9 @@ class Contents:
 
 
 def study(recording: Recording, runtime: Runtime) -> Iterator[Event]:
-    """Events with a value each: Contents, Analysis, Attended and Trust; the last two where there
-    are joints. Raises FileError, and WeightsError after what needs no weights.
+    """Events with a value each: Contents, Analysis, Attended, Trust and an array of what leaving
+    out each joint at each moment changes; the last three where there are joints. Raises FileError,
+    InputError for impossible corrections, and WeightsError after what needs no weights.
     """
     # 1. Read
     yield Event("read", 0.0)
@@ -51,17 +57,20 @@ def study(recording: Recording, runtime: Runtime) -> Iterator[Event]:
     yield Event("read", 0.3, value=contents)
 
     # 2. Measure
-    analysis: Analysis = analyse(contents.movement, recording.cleaning)
+    analysis: Analysis = analyse(contents.movement, recording.cleaning, recording.corrections)
     yield Event("measure", 0.4, value=analysis)
 
     # 3. Attend
     attended = attend(analysis, runtime, recording.stretch)
     if attended is None:
         return
-    yield Event("attend", 0.7, value=attended)
+    yield Event("attend", 0.6, value=attended)
 
     # 4. Trust
-    yield Event("trust", 1.0, value=tested(attended, runtime))
+    yield Event("trust", 0.8, value=tested(attended, runtime))
+
+    # 5. Leave out
+    yield Event("leave out", 1.0, value=left_out(attended, runtime))
 
 
 def open_recording(recording: Recording) -> Contents:

@@ -17,18 +17,15 @@ from models.movement_attention import (
     attention,
     batch_of,
 )
-from models.movement_relevance import (
-    Target,
-    _read_back,
-    look,
+from models.movement_occlusion import (
+    joint_occlusion,
     occlusion,
     probabilities,
-    relevance,
-    rollout,
     stretches,
     trust,
     without,
 )
+from models.movement_relevance import Target, _read_back, look, relevance, rollout
 from tests.data.movement.people import FPS, squatting
 
 CONFIG = Config(("squat", "walk"), ("knees_in", "uneven"), width=16, layers=2, heads=2)
@@ -151,6 +148,14 @@ def test_leaving_out_what_matters_shows(clip: Clip) -> None:
     lost = occlusion(model, clip, target)
     deepest = int(clip.positions[:, KEYPOINT_INDEX["nose"], 1].argmin())
     assert abs(int(lost.moments.argmax()) - deepest) <= 3
+    cells = joint_occlusion(model, clip, target)
+    joints = np.flatnonzero(clip.known.any(0))
+    assert cells.shape == (len(clip.times), len(joints))
+    moment, joint = np.unravel_index(cells.argmax(), cells.shape)
+    assert joints[joint] == KEYPOINT_INDEX["nose"]
+    assert abs(int(moment) - deepest) <= 6
+    others = np.delete(cells, joint, 1)
+    np.testing.assert_allclose(others, 0, atol=1e-6)
     good = -np.abs(np.arange(len(clip.times)) - deepest).astype(float)
     found = trust(model, clip, target, {"good": good, "bad": -good})
     assert found.rankings["good"].comprehensiveness > found.rankings["bad"].comprehensiveness

@@ -58,7 +58,17 @@ def start(name: str, data: bytes) -> None:
         cutoff=form.get("cutoff", 6.0) or None, longest_gap=form.get("gap", 0.2)
     )
     which, stretch = form.get("which") or 0, form.get("stretch") or 0
-    form["study"] = work.submit(pipeline.Recording(name, data, options, cleaning, which, stretch))
+    form["study"] = work.submit(
+        pipeline.Recording(
+            name,
+            data,
+            options,
+            cleaning,
+            which,
+            stretch,
+            form.get("corrections") or pipeline.Corrections(),
+        )
+    )
 
 
 def take_sample(name: str) -> None:
@@ -84,10 +94,16 @@ def again() -> None:
         start(*held)
 
 
+def anew() -> None:
+    """Study the recording anew as one whose events are others or at other times."""
+    st.session_state.pop("corrections", None)
+    again()
+
+
 def _forget_choices() -> None:
-    """Another recording has other people in it."""
+    """Another recording has other people and events in it."""
     form = st.session_state
-    for key in ("person", "which", "stretch"):
+    for key in ("person", "which", "stretch", "corrections"):
         form.pop(key, None)
 
 
@@ -132,7 +148,7 @@ def options(job: pipeline.JobStatus | None) -> None:
             range(len(contents.names)),
             format_func=contents.names.__getitem__,
             key="which",
-            on_change=again,
+            on_change=anew,
         )
     if movement is not None and movement.people > 1:
         st.number_input(
@@ -144,7 +160,7 @@ def options(job: pipeline.JobStatus | None) -> None:
             contents.movement.people,
             contents.movement.person + 1,
             key="person",
-            on_change=again,
+            on_change=anew,
         )
     with st.expander(_("What the file does not say, and cleaning"), icon=":material/tune:"):
         left, right = st.columns(2, gap="medium")
@@ -155,7 +171,7 @@ def options(job: pipeline.JobStatus | None) -> None:
                 1000.0,
                 0.0,
                 key="fps",
-                on_change=again,
+                on_change=anew,
             )
             st.number_input(
                 _("The athlete's height in cm (0: unknown)"),

@@ -102,8 +102,8 @@ def stretch(attended: pipeline.Attended) -> None:
         )
 
 
-def maps(attended: pipeline.Attended) -> None:
-    """One heatmap at a time, of the kind that is chosen."""
+def maps(attended: pipeline.Attended, lost: np.ndarray | None) -> None:
+    """One heatmap at a time, of the kind that is chosen; ``lost`` (T, J) by leaving out."""
     what = st.segmented_control(
         _("Heatmap of"),
         MAPS,
@@ -131,7 +131,7 @@ def maps(attended: pipeline.Attended) -> None:
         key="map kind",
     )
     if kind == "left out" and what == MAPS[0]:
-        left_out(attended)
+        left_out(attended, lost)
         return
     seen = attended.look
     moments = [f"{t:.1f} s" for t in attended.times]
@@ -186,8 +186,23 @@ def maps(attended: pipeline.Attended) -> None:
     st.caption(_explained(kind, what))
 
 
-def left_out(attended: pipeline.Attended) -> None:
-    """What changes without a moment, and without a joint."""
+def left_out(attended: pipeline.Attended, cells: np.ndarray | None) -> None:
+    """What changes without a joint at a moment, without a moment, and without a joint."""
+    if cells is not None:
+        heatmap(
+            100 * cells.T,
+            rows=[joint(name) for name in attended.joints],
+            columns=[f"{t:.1f} s" for t in attended.times],
+            label=_("How much less sure the model is without each joint at each moment"),
+            key="map without cells",
+            signed=True,
+            column_title=_("moment"),
+            unit="%",
+            digits=1,
+            height=max(180, 18 * len(attended.joints)),
+            moments=GROUP,
+            column_times=list(attended.times),
+        )
     lost = attended.occlusion
     moments = [f"{t:.1f} s" for t in attended.times]
     most = 100 * max(float(np.abs(lost.moments).max()), float(np.abs(lost.joints).max()), 0.01)
@@ -213,7 +228,8 @@ def left_out(attended: pipeline.Attended) -> None:
     st.caption(
         _(
             "Green: without it the model is less sure, so it speaks for the answer; purple: it "
-            "speaks against. Moments are filled in from those around them, joints are made unseen."
+            "speaks against. In the large map a joint is filled in from before and after, all else "
+            "stays; below whole moments are filled in, and joints are made unseen throughout."
         )
     )
 

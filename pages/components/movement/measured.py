@@ -11,6 +11,7 @@ import pipeline
 from data.movement import KEYPOINTS
 from pages.components.language import _
 from pages.components.movement.words import (
+    events,
     exercise,
     heading,
     joint,
@@ -191,14 +192,22 @@ def repetitions(analysis: pipeline.Analysis) -> None:
                 **counts,
             )
         )
+    if by_hand := set_by_hand(analysis):
+        st.caption(by_hand)
     if not (analysis.reps or analysis.jumps or analysis.gait):
         st.caption(_("Nothing repeats here, and nobody jumps or walks, as far as can be told."))
+
+
+def set_by_hand(analysis: pipeline.Analysis) -> str:
+    """Which events are a person's, in a sentence; "" where all were found."""
+    kinds = analysis.corrections.kinds
+    return _("Set by hand: {events}.", events=events(kinds)) if kinds else ""
 
 
 def rep_table(analysis: pipeline.Analysis) -> str:
     """A row a repetition, as HTML."""
     times = analysis.movement.times
-    joints = ("knee", "hip") if analysis.exercise == "squat" else ("elbow", "shoulder")
+    joints = shown_joints(analysis)
     rows = []
     for n, rep in enumerate(analysis.reps, 1):
         start, turn, end = (times[frame] for frame in (rep.start, rep.turn, rep.end))
@@ -206,6 +215,7 @@ def rep_table(analysis: pipeline.Analysis) -> str:
             str(n),
             f"{start:.2f} – {end:.2f} s",
             f"{turn - start:.2f} + {end - turn:.2f} s",
+            f"{number(rep.range)}°",
         ]
         for at in joints:
             pair = (analysis.angles[f"{s}_{at}"][rep.turn] for s in ("left", "right"))
@@ -214,10 +224,17 @@ def rep_table(analysis: pipeline.Analysis) -> str:
     titles = [
         "#",
         _("From – to"),
-        _("Down + up"),
+        _("Bending + stretching"),
+        _("Range of {joint}", joint=joint(analysis.part)),
         *(_("{part} at the turn, left / right", part=part(at)) for at in joints),
     ]
     return table(titles, rows)
+
+
+def shown_joints(analysis: pipeline.Analysis) -> tuple[str, str]:
+    """The joint that repeats and the one above it."""
+    repeats = analysis.part.removeprefix("left_").removeprefix("right_")
+    return repeats, {"knee": "hip", "hip": "knee", "shoulder": "elbow"}.get(repeats, "shoulder")
 
 
 def screening_rows(analysis: pipeline.Analysis) -> list[list[str]]:

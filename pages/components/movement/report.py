@@ -15,7 +15,13 @@ from pages.components.heatmap import DIVERGING, SEQUENTIAL
 from pages.components.language import _, language
 from pages.components.movement import attended as seen
 from pages.components.movement.compared import phase
-from pages.components.movement.measured import finding, grouped, rep_table, screening_rows
+from pages.components.movement.measured import (
+    finding,
+    grouped,
+    rep_table,
+    screening_rows,
+    set_by_hand,
+)
 from pages.components.movement.words import action, joint, number, part, said, table
 from pages.components.pictures import guide
 from pages.components.player import LEFT, MIDDLE, RIGHT
@@ -257,8 +263,9 @@ def _sources(analysis: pipeline.Analysis) -> str:
             "public recordings, not from coaches' judgements."
         ),
         *(said(remark) for remark in analysis.movement.notes),
+        set_by_hand(analysis),
     ]
-    return "".join(f"<p class='quiet'>{escape(line)}</p>" for line in lines)
+    return "".join(f"<p class='quiet'>{escape(line)}</p>" for line in lines if line)
 
 
 def _map(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
 import numpy as np
@@ -62,6 +63,18 @@ def said(note: Note) -> str:
 
 def exercise(name: str) -> str:
     return {"squat": _("squat"), "push-up": _("push-up")}.get(name, _("repetition"))
+
+
+def events(names: Iterable[str]) -> str:
+    """Kinds of events in a row: "repetitions, foot strikes"."""
+    called = {
+        "reps": _("repetitions"),
+        "flights": _("flights"),
+        "strikes": _("foot strikes"),
+        "toe_offs": _("toe-offs"),
+        "contacts": _("ground contact"),
+    }
+    return _(", ").join(called[name] for name in names)
 
 
 def action(name: str) -> str:

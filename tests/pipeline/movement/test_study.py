@@ -11,7 +11,7 @@ from data.errors import FileError
 from data.movement import KEYPOINT_INDEX, Movement, read
 from data.movement.samples import wide_csv
 from data.scenes.posed import JOINT_INDEX
-from models.movement_relevance import Faithfulness, Trust
+from models.movement_occlusion import Faithfulness, Trust
 from pipeline.errors import PoseError
 from pipeline.movement import Analysis, analyse
 from pipeline.movement.attend import attend, found_faults, verdict
@@ -40,13 +40,14 @@ def runtime(tmp_path_factory: pytest.TempPathFactory) -> Runtime:
     return Runtime(weights=folder, device="cpu")
 
 
-def test_a_study_tells_all_four_stages(runtime: Runtime) -> None:
+def test_a_study_tells_all_stages(runtime: Runtime) -> None:
     recording = Recording("squat.csv", wide_csv(squatting()).encode())
     found = {e.stage: e.value for e in study(recording, runtime) if e.value is not None}
-    assert list(found) == ["read", "measure", "attend", "trust"]
+    assert list(found) == ["read", "measure", "attend", "trust", "leave out"]
     assert len(found["measure"].reps) == 2
     attended = found["attend"]
     assert "left_ear" not in attended.joints
+    assert found["leave out"].shape == (len(attended.times), len(attended.joints))
     assert attended.times[-1] == pytest.approx(found["measure"].movement.times[-1])
     told = movement_json(found["measure"], attended, found["trust"])["model"]
     assert set(told["actions"]) == {"squat", "walk", "jump"}
