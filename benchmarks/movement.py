@@ -3,6 +3,7 @@
     python -m benchmarks.movement --data DIR --sets utd penn jhmdb --minutes 60 --seeds 3
     python -m benchmarks.movement --faults          # the shipped weights, athletes never trained on
     python -m benchmarks.movement --speed [--files 200]
+    python -m benchmarks.movement --live            # a stream in sliding windows
 
 Each set is trained from nothing on its official training half, without a look at the other:
 UTD-MHAD odd people / even people (Chen et al. 2015), Penn Action's own split (Zhang et al. 2013),
@@ -149,7 +150,12 @@ def sets(options: argparse.Namespace) -> None:
         scores = []
         started = time.process_time()
         for seed in range(options.seeds):
-            for train, test in SPLITS[name](options.data):
+            for halves in SPLITS[name](options.data):
+                # Spread out, as files are in the order of their classes.
+                train, test = (
+                    half[:: max(1, len(half) // options.limit)] if options.limit else half
+                    for half in halves
+                )
                 model = trained(train, options.minutes, seed, options.width, options.batch)
                 scores.append(100 * accuracy(model, test))
         spread = statistics.stdev(scores) if len(scores) > 1 else 0.0
@@ -236,6 +242,28 @@ def speed(files: int) -> None:
     _row(f"10 minutes: one of {len(clips)} stretches, {memory:.2f} GB", _clocks() - started)
 
 
+def live() -> None:
+    """Windows of a stream of 33 landmarks at 30 frames a second, as they arrive."""
+    from data.movement import read
+    from data.movement.names import MEDIAPIPE
+    from pipeline.movement.stream import SECONDS, Stream, replay
+    from pipeline.runtime import Runtime
+
+    movement = read("live.csv", mediapipe_csv(900, MEDIAPIPE))
+    for label, runtime in (("measures alone", None), ("with the model", Runtime())):
+        stream = Stream(movement, runtime)
+        next(replay(movement, Stream(movement, runtime)))  # what is loaded once doesn't count
+        started = time.process_time()
+        took = [1000 * window.took for window in replay(movement, stream)]
+        spent = 1000 * (time.process_time() - started) / len(took)
+        low, high = np.percentile(took, (50, 95))
+        print(
+            f"{len(took)} windows of {SECONDS:g} s, {label}: median {low:.0f} ms, "
+            f"95 % within {high:.0f} ms, CPU {spent:.0f} ms each",
+            flush=True,
+        )
+
+
 def _clocks() -> np.ndarray:
     """Seconds by the clock, and of CPU."""
     return np.array([time.perf_counter(), time.process_time()])
@@ -273,7 +301,9 @@ def main() -> None:
     add("--width", type=int, default=64)
     add("--batch", type=int, default=16)
     add("--faults", type=int, nargs="?", const=600, help="how many executions to judge")
+    add("--limit", type=int, help="clips of each half at most, to see that it runs")
     add("--speed", action="store_true")
+    add("--live", action="store_true")
     add("--files", type=int, default=200)
     options = parser.parse_args()
     if options.sets:
@@ -284,6 +314,8 @@ def main() -> None:
         faults(options.faults)
     if options.speed:
         speed(options.files)
+    if options.live:
+        live()
 
 
 if __name__ == "__main__":

@@ -251,6 +251,13 @@ def batch_of(clips: Sequence[Clip], device: torch.device | str = "cpu") -> Batch
     )
 
 
+@torch.inference_mode()
+def tell(model: MovementAttention, clip: Clip) -> tuple[np.ndarray, float]:
+    """Probabilities of a clip's actions (A,), and its quality in [0, 1]; no maps are kept."""
+    answer = model(batch_of([clip]))
+    return answer.action[0].softmax(-1).numpy(), float(answer.quality[0])
+
+
 def load(folder: Path = checkpoint.WEIGHTS / "movement", device: str = "cpu") -> MovementAttention:
     """The trained network. Raises FileNotFoundError where there is none."""
     return checkpoint.load(folder, MovementAttention, Config).to(device)

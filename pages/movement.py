@@ -15,7 +15,9 @@ from pages.components.movement import (
     attended,
     compared,
     corrected,
+    live,
     measured,
+    over_time,
     pictured,
     taken,
     watch,
@@ -61,6 +63,7 @@ def notebook(job: pipeline.JobStatus) -> None:
                 recording(analysis, looked)
                 if remark := measured.joints_seen(analysis):
                     st.caption(remark)
+                live.show(contents.movement)
     if analysis is not None:
         with cell(3, _("What the body did")):
             measured.curves(analysis)
@@ -78,7 +81,9 @@ def notebook(job: pipeline.JobStatus) -> None:
             with cell(5, _("Compared, and what to train next")):
                 comparison = compared.comparison(analysis, looked)
                 words = compared.training(analysis, looked)
-        with cell(6, _("Take it with you")):
+        with cell(6, _("Sessions over time")):
+            over_time.show(analysis, looked)
+        with cell(7, _("Take it with you")):
             taken.downloads(analysis, looked, trusted, comparison, words)
 
 
@@ -125,9 +130,13 @@ with below:
                 _("What the body did"),
                 _("What the model attends to"),
                 _("Compared, and what to train next"),
+                _("Sessions over time"),
                 _("Take it with you"),
             ]
         )
+        if over_time.kept():
+            with cell(2, _("Sessions over time")):
+                over_time.show()
     else:
         with st.container():
             notebook(job)

@@ -14,6 +14,8 @@ from pipeline.request import Request, Result
 
 SETTINGS = ("seed", "count", "guidance", "steps", "size", "guide", "fixed")
 
+PREPARE = "import pipeline\n\nruntime = pipeline.Runtime()"
+
 RUN = """results = []
 for event in pipeline.generate(request, runtime):
     print(event.stage, f"{event.fraction:.0%}")
@@ -56,14 +58,18 @@ def to_notebook(result: Result) -> bytes:
         "machine and within 2 of 255 levels on others, as long as the weights are these:\n\n"
         f"{weights}"
     )
-    prepare = "import pipeline\n\nruntime = pipeline.Runtime()"
-    cells = [_text(f"# {_quiet(request.prompt.text)}\n\n{told}"), _code(prepare)]
-    cells.append(_code(_check(result)))
+    cells = [text_cell(f"# {as_is(request.prompt.text)}\n\n{told}"), code_cell(PREPARE)]
+    cells.append(code_cell(_check(result)))
     if request.figure is not None:
         pose = json.dumps(figure_to_json(request.figure))
-        cells.append(_text("The pose that it was drawn with:"))
-        cells.append(_code(f'figure = pipeline.read_pose("pose.json", b"""{pose}""")'))
-    cells += [_code(request_code(request)), _code(RUN), _code(SHOW), _code(SAVE)]
+        cells.append(text_cell("The pose that it was drawn with:"))
+        cells.append(code_cell(f'figure = pipeline.read_pose("pose.json", b"""{pose}""")'))
+    cells += [code_cell(request_code(request)), code_cell(RUN), code_cell(SHOW), code_cell(SAVE)]
+    return book_of(cells)
+
+
+def book_of(cells: list[dict[str, Any]]) -> bytes:
+    """A notebook of cells, UTF-8 JSON."""
     book = {
         "cells": [{"id": f"cell-{n}"} | cell for n, cell in enumerate(cells, 1)],
         "metadata": {
@@ -86,11 +92,13 @@ def _check(result: Result) -> str:
     )
 
 
-def _text(source: str) -> dict[str, Any]:
+def text_cell(source: str) -> dict[str, Any]:
+    """A cell of Markdown."""
     return {"cell_type": "markdown", "metadata": {}, "source": source.splitlines(keepends=True)}
 
 
-def _code(source: str) -> dict[str, Any]:
+def code_cell(source: str) -> dict[str, Any]:
+    """A cell of Python that hasn't run."""
     return {
         "cell_type": "code",
         "execution_count": None,
@@ -100,6 +108,6 @@ def _code(source: str) -> dict[str, Any]:
     }
 
 
-def _quiet(text: str) -> str:
+def as_is(text: str) -> str:
     """A sentence as Markdown shows it as it is."""
     return "".join(f"\\{c}" if c in "\\`*_{}[]<>()#+-.!|$" else c for c in text)

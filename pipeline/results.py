@@ -40,8 +40,7 @@ def workspace(name: str = "") -> Path:
     home = Path(chosen) if chosen else Path(__file__).parents[1] / "var"
     if not name:
         return home
-    # A name becomes a folder's: no dots, no slashes, nothing that a file system reads otherwise.
-    if len(name) > LONGEST_NAME or not re.fullmatch(r"\w(?:[\w '-]*\w)?", name):
+    if not is_name(name):
         raise InputError(
             "A workspace cannot be called “{name}”. Use up to {limit} letters, digits, spaces and "
             "hyphens, for instance a name or a team.",
@@ -49,6 +48,11 @@ def workspace(name: str = "") -> Path:
             limit=LONGEST_NAME,
         )
     return home / WORKSPACES / unicodedata.normalize("NFC", name)
+
+
+def is_name(name: str) -> bool:
+    """Whether a folder can be called so: no dots, no slashes, nothing read otherwise on a disk."""
+    return len(name) <= LONGEST_NAME and re.fullmatch(r"\w(?:[\w '-]*\w)?", name) is not None
 
 
 def workspaces() -> list[str]:

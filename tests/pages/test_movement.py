@@ -10,6 +10,7 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+import pipeline
 from tests.pages.conftest import APP
 from tests.pages.test_generate import texts
 from tests.pipeline.weights import write
@@ -20,6 +21,7 @@ def view(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[AppTest]:
     """The page in a session, over tiny networks."""
     write(tmp_path)
     monkeypatch.setenv("TRAINSIGHT_WEIGHTS", str(tmp_path))
+    monkeypatch.setenv("TRAINSIGHT_HOME", str(tmp_path / "home"))
     st.cache_resource.clear()
     studio = AppTest.from_file(APP, default_timeout=30).run()
     yield studio.switch_page("movement.py").run()
@@ -47,7 +49,7 @@ def test_a_sample_is_one_click_away(view: AppTest) -> None:
         "knees come inside",
     ):
         assert words in said or any(words in str(m.label) for m in view.metric)
-    assert len(view.get("download_button")) == 4
+    assert len(view.get("download_button")) == 5
 
 
 def test_an_upload_is_studied_and_a_broken_one_explained(view: AppTest) -> None:
@@ -85,3 +87,57 @@ def test_a_study_that_is_gone_is_explained(view: AppTest) -> None:
     other.query_params["study"] = "000000000000"
     other.run()
     assert "no longer in memory" in other.info[0].value
+
+
+def test_a_recording_is_kept_with_consent_only_reopened_and_erased(
+    view: AppTest, tmp_path: Path
+) -> None:
+    view.button(key="sample squat_valgus.csv").click().run()
+    until_done(view)
+    assert view.button(key="keep it").disabled
+    view.selectbox(key="keep athlete").set_value("Ada")
+    view.checkbox(key="keep agreed").check().run()
+    view.button(key="keep it").click().run()
+    assert "without consent" in view.error[0].value
+    # AppTest forgets a new option between runs; browsers don't.
+    view.selectbox(key="keep athlete").set_value("Ada")
+    view.text_input(key="keep by").set_value("the athlete")
+    view.button(key="keep it").click().run()
+    assert not view.exception
+    assert [error.value for error in view.error] == []
+    (session,) = pipeline.Sessions(tmp_path / "home").of("Ada")
+    view.button(key=f"open {session.id}").click().run()
+    until_done(view)
+    assert not view.exception
+    view.button(key=f"erase {session.id}").click().run()
+    assert pipeline.Sessions(tmp_path / "home").athletes() == []
+    assert any("Erased" in success.value for success in view.success)
+
+
+def test_events_set_by_hand_change_what_is_told(view: AppTest) -> None:
+    view.button(key="sample squat_valgus.csv").click().run()
+    until_done(view)
+    view.session_state["corrections"] = pipeline.Corrections(reps=((1.0, 2.0, 3.0),))
+    view.number_input(key="cutoff").set_value(8.0).run()
+    until_done(view)
+    said = texts(view)
+    assert "Set by hand: repetitions." in said
+    view.button(key="sample sprint.csv").click().run()
+    until_done(view)
+    assert "Set by hand" not in texts(view)
+
+
+def test_a_replay_tells_its_windows(view: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    view.button(key="sample squat_valgus.csv").click().run()
+    until_done(view)
+    clock = [100.0]
+    monkeypatch.setattr("pages.components.movement.live.monotonic", lambda: clock[0])
+    view.session_state["live"] = True
+    view.run()
+    view.button(key="start stream").click().run()
+    clock[0] += 60
+    view.run()
+    assert not view.exception
+    values = {metric.label: metric.value for metric in view.metric}
+    assert values["Repetitions"] == "3"
+    assert "Looks like" in texts(view)

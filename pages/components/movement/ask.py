@@ -43,11 +43,9 @@ def samples() -> list[tuple[str, str, str, str]]:
     ]
 
 
-def start(name: str, data: bytes) -> None:
-    """Study a recording with the form's options; it becomes the session's recording."""
+def recording(name: str, data: bytes) -> pipeline.Recording:
+    """A file, to be read and cleaned as the form says."""
     form = st.session_state
-    form["recording"] = (name, data)
-    form["movement trouble"] = None
     options = Options(
         fps=form.get("fps") or None,
         aspect=ASPECTS[form.get("aspect") or ""],
@@ -57,18 +55,35 @@ def start(name: str, data: bytes) -> None:
     cleaning = pipeline.Cleaning(
         cutoff=form.get("cutoff", 6.0) or None, longest_gap=form.get("gap", 0.2)
     )
+    corrections = form.get("corrections") or pipeline.Corrections()
     which, stretch = form.get("which") or 0, form.get("stretch") or 0
-    form["study"] = work.submit(
-        pipeline.Recording(
-            name,
-            data,
-            options,
-            cleaning,
-            which,
-            stretch,
-            form.get("corrections") or pipeline.Corrections(),
-        )
-    )
+    return pipeline.Recording(name, data, options, cleaning, which, stretch, corrections)
+
+
+def start(name: str, data: bytes) -> None:
+    """Study a recording with the form's options; it becomes the session's recording."""
+    form = st.session_state
+    form["recording"] = (name, data)
+    form["movement trouble"] = None
+    form["study"] = work.submit(recording(name, data))
+
+
+def take_kept(kept: pipeline.Recording) -> None:
+    """Study a recording that was kept, as it was studied then."""
+    form = st.session_state
+    _forget_choices()
+    form["recording"] = (kept.name, kept.data)
+    form["movement trouble"] = None
+    form["fps"] = kept.options.fps or 0.0
+    form["aspect"] = next(n for n, ratio in ASPECTS.items() if ratio == kept.options.aspect)
+    form["stature"] = round(100 * (kept.options.height or 0))
+    form["cutoff"] = kept.cleaning.cutoff or 0.0
+    form["gap"] = kept.cleaning.longest_gap
+    form["which"] = kept.which
+    form["corrections"] = kept.corrections
+    if kept.options.person is not None:
+        form["person"] = kept.options.person + 1
+    form["study"] = work.submit(kept)
 
 
 def take_sample(name: str) -> None:
@@ -120,7 +135,7 @@ def form(job: pipeline.JobStatus | None) -> None:
             _(
                 "Or open one of these. The project made them, with known faults; they show nobody. "
                 "What you bring stays in this server's memory and is gone when you close the page "
-                "or others' recordings take its place."
+                "or others' recordings take its place, unless you ask to keep it."
             )
         )
         with st.container(horizontal=True, key="samples"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -11,6 +12,7 @@ import streamlit as st
 import pipeline
 from data.movement.opensim import write_trc
 from pages.components.language import _
+from pages.components.movement import ask
 from pages.components.movement.report import report
 
 
@@ -29,7 +31,7 @@ def downloads(
 ) -> None:
     """Curves as CSV, measures as JSON, joints as TRC; each is written when it is asked for."""
     name = stem(analysis)
-    files = [
+    files: list[tuple[str, str, str, Callable[[], str | bytes]]] = [
         (
             _("Report (HTML, A4)"),
             f"{name}_report.html",
@@ -58,6 +60,15 @@ def downloads(
                 f"{name}_joints.trc",
                 "text/plain",
                 lambda: write_trc(analysis.movement),
+            )
+        )
+    if recording := st.session_state.get("recording"):
+        files.append(
+            (
+                _("Notebook"),
+                f"{name}.ipynb",
+                "application/x-ipynb+json",
+                lambda: pipeline.movement_notebook(ask.recording(*recording)),
             )
         )
     with st.container(horizontal=True, key="downloads"):
