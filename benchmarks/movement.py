@@ -44,6 +44,8 @@ JHMDB_15 = (
 )
 """JHMDB's joints; its "belly" is taken for the pelvis, its face for the nose."""
 
+JHMDB_CLASSES = 14
+
 PUBLISHED = {
     "utd": "93.3 Gimme Signals; kernel ridge 81.2",
     "penn": "94.7 CascadeFormer; kernel ridge 94.3",
@@ -96,7 +98,9 @@ def jhmdb_splits(folder: Path) -> list[Split]:
             held = np.load(folder / "jhmdb" / f"{half}_{n}.npz", allow_pickle=False)
             ends = np.cumsum(held["lengths"])[:-1]
             clips = np.split(held["joints"].astype(float) * np.array([1.0, -1.0]), ends)
-            labels = held["label"].ravel()
+            # The same classes in every half, so that the same numbers mean the same actions.
+            classes, labels = np.unique(held["label"].ravel(), return_inverse=True)
+            assert len(classes) == JHMDB_CLASSES
             halves.append(
                 [
                     Example(_mapped(clip, where), 30.0, int(label))
