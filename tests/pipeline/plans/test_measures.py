@@ -228,6 +228,7 @@ def test_banisters_model_is_recovered_from_tests_that_follow_it() -> None:
     assert (fitted.start, fitted.fitness_gain, fitted.fatigue_gain) == pytest.approx(
         (250, 0.08, 0.12), rel=1e-6
     )
+    assert fitted.expected(load) == pytest.approx(truth)
     assert fit_banister(days, load, dict(list(tests.items())[:7])) is None
 
 
