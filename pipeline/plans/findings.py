@@ -70,8 +70,8 @@ def findings(
     if off:
         found.append(
             Note(
-                "{count} of the last 28 days were of illness or injury; what was planned for them "
-                "does not count as missed.",
+                "Days of illness or injury in the last 28: {count}. What was planned for them does "
+                "not count as missed.",
                 count=off,
             )
         )

@@ -97,10 +97,10 @@ def banister(analysis: Analysis, fit: Banister) -> alt.LayerChart:
         columns=["date", "result", "name"],
     )
     dots["date"] = pd.to_datetime(dots["date"])
-    result = alt.Y("result:Q", title=_("Result"), scale=alt.Scale(zero=False))
+    result = alt.Y("result:Q", title=_("Result of the test"), scale=alt.Scale(zero=False))
     tips = [
         alt.Tooltip("date:T", title=_("Day"), format="%Y-%m-%d"),
-        alt.Tooltip("result:Q", title=_("Result"), format=".4~g"),
+        alt.Tooltip("result:Q", title=_("Result of the test"), format=".4~g"),
     ]
     time = alt.X("date:T", axis=axis())
     return alt.layer(

@@ -164,7 +164,7 @@ def ask(analysis: Analysis) -> Goal | None:
         end = max(analysis.planned.index[-1].date(), begin + dt.timedelta(days=7))
         begin = min(begin, analysis.planned.index[0].date() - dt.timedelta(days=1))
     with st.form("plan goal", border=False):
-        left, right = st.columns(2, gap="medium")
+        left, right = st.columns([2, 3], gap="medium")
         day = left.date_input(
             _("In form on"),
             end,
@@ -275,30 +275,28 @@ def ranked(found: list[Proposal], now: Proposal | None) -> None:
         )
     names = words.names("term")
     rows = [(str(n), plan) for n, plan in enumerate(found, start=1)]
-    rows += [] if now is None else [(words.DASH, now)]
+    rows += [] if now is None else [(_("as planned now"), now)]
     table = pd.DataFrame(
         [
             (
                 place,
-                words.plain(plan.name),
                 round(plan.ctl),
                 round(plan.tsb),
                 len(plan.changed),
+                round(plan.score, 1),
                 " ".join(map(words.plain, plan.limits)) or _("all kept"),
                 *(round(plan.terms[name], 1) for name in names),
-                round(plan.score, 1),
             )
             for place, plan in rows
         ],
         columns=[
             _("Place"),
-            _("Plan"),
             words.figure("ctl"),
             words.figure("tsb"),
             _("Changes"),
+            _("Points in all"),
             _("Limits"),
             *(_("Points for {what}", what=name) for name in names.values()),
-            _("Points in all"),
         ],
     )
     st.dataframe(table, hide_index=True)
@@ -333,11 +331,12 @@ def changes(proposal: Proposal) -> None:
     if rows:
         st.dataframe(
             pd.DataFrame(
-                rows, columns=[_("Day"), _("Session"), _("Change"), _("Now → proposed"), _("Why")]
+                rows,
+                columns=[_("Day"), _("Session"), _("Change"), _("Now → proposed"), _("Reason")],
             ),
             hide_index=True,
             height=min(420, 38 + 35 * len(rows)),
-            column_config={_("Why"): st.column_config.TextColumn(width="large")},
+            column_config={_("Reason"): st.column_config.TextColumn(width="large")},
         )
 
 

@@ -98,7 +98,7 @@ def performances(log: TrainingLog, analysis: Analysis) -> None:
             key=f"plan test rows {analysis.athlete} {len(state.steps())}",
             column_config={
                 "date": st.column_config.DateColumn(_("Day"), required=True),
-                "result": st.column_config.NumberColumn(_("Result"), required=True),
+                "result": st.column_config.NumberColumn(_("Result of the test"), required=True),
                 "name": st.column_config.TextColumn(_("Test"), max_chars=100),
             },
         )
