@@ -81,7 +81,7 @@ def page(table: bytes) -> Iterator[tuple[str, float]]:
     from streamlit.testing.v1 import AppTest
 
     view = AppTest.from_file(Path(__file__).parents[1] / "pages" / "training_plan.py")
-    view.default_timeout = 120
+    view.default_timeout = 600
     view.run()
     started, busy = time.perf_counter(), time.process_time()
     view.file_uploader(key="plan upload").upload("log.csv", table, "text/csv").run()

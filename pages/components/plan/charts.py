@@ -69,7 +69,7 @@ def fitness(analysis: Analysis, days: int | None) -> alt.LayerChart:
             strokeDash=alt.StrokeDash(
                 "kind:N",
                 scale=alt.Scale(domain=[_("done"), _("planned")], range=[[1, 0], [5, 4]]),
-                legend=alt.Legend(orient="top", title=None),
+                legend=alt.Legend(orient="bottom", title=None),
             ),
             tooltip=[
                 alt.Tooltip("date:T", title=_("Day"), format="%Y-%m-%d"),
@@ -230,7 +230,7 @@ def compared(now: pd.DataFrame | None, proposed: pd.DataFrame) -> alt.Chart:
             strokeDash=alt.StrokeDash(
                 "plan:N",
                 scale=alt.Scale(domain=plans, range=[[4, 4], [1, 0]]),
-                legend=alt.Legend(orient="top", title=None),
+                legend=alt.Legend(orient="bottom", title=None),
             ),
             tooltip=[
                 alt.Tooltip("date:T", title=_("Day"), format="%Y-%m-%d"),
