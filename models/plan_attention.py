@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from data.plans.log import SPORTS
-from data.plans.tokens import FEATURES, MOST_WORDS, VALUES, WORDS, Tokens
+from data.plans.tokens import FEATURES, MOST_WORDS, VALUES, WORDS, Tokens, as_expected
 from models import checkpoint
 
 QUANTILES = (0.1, 0.5, 0.9)
@@ -239,34 +239,29 @@ def _rolled(weights: Tensor, before: Tensor) -> Tensor:
 def occlude(model: PlanAttention, rows: Tokens) -> np.ndarray:
     """Signed effect of each session on each forecast of load, float (T, T), points.
 
-    Row i, column j: the load forecast after token i minus the same with rest in the place of
-    session j, for the network and for the mean. Rest, and not a hidden session, because the latest
-    token also asks the question: one that is hidden is a question that training hardly knew. NaN
+    Row i, column j: the load forecast after token i minus the same with an ordinary session in the
+    place of session j: of the size that the mean before it expects and of no known title, for the
+    network and for the mean. What takes a session's place decides what its effect means (Covert et
+    al. 2021, arXiv 2011.14878, §4). Rest, or a hidden session, makes every recent session count for
+    having been there at all; an expected one counts it for what was unlike others about it. NaN
     where j is not before the forecast or a day of rest.
     """
     count = len(rows)
     whole = batch([rows])
-    without = resting(batch([rows] * count), torch.eye(count, dtype=torch.bool))
-    session = rows.sport != REST
+    mean = means(whole.values, whole.real).mean
+    ordinary = batch([as_expected(rows, torch.cat([mean[:, :1], mean[:, :-1]], 1)[0].numpy())])
+    every, replaced = batch([rows] * count), torch.eye(count, dtype=torch.bool)[..., None]
+    without = replace(
+        every,
+        features=torch.where(replaced, ordinary.features, every.features),
+        values=torch.where(replaced, ordinary.values, every.values),
+        words=torch.where(replaced, ordinary.words, every.words),
+    )
     with_all = model(whole).following[0, :, 0, 1]
     effect = (with_all[None] - model(without).following[..., 0, 1]).T.numpy().astype(float)
     effect[np.triu_indices(count, 1)] = np.nan
-    effect[:, ~session] = np.nan
+    effect[:, rows.sport == REST] = np.nan
     return effect
-
-
-def resting(rows: Batch, which: Tensor) -> Batch:
-    """The batch with days of rest in the place of the tokens ``which``, bool (B, T)."""
-    gone = which[..., None]
-    return replace(
-        rows,
-        features=rows.features.masked_fill(gone, 0.0),
-        values=rows.values.masked_fill(gone, float("nan")),
-        sport=rows.sport.masked_fill(which, REST),
-        planned=rows.planned.masked_fill(which, 0),
-        ill=rows.ill.masked_fill(which, 0),
-        words=rows.words.masked_fill(gone, 0),
-    )
 
 
 def load(folder: Path = checkpoint.WEIGHTS / "plan", device: str = "cpu") -> PlanAttention:

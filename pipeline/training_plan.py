@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import statistics
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,16 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from data.errors import FileError, InputError
-from data.plans.log import Note, Session, Thresholds, TrainingLog, thresholds_on
+from data.plans.health import marked, unwell_days
+from data.plans.log import (
+    Health,
+    Note,
+    Performance,
+    Session,
+    Thresholds,
+    TrainingLog,
+    thresholds_on,
+)
 from data.plans.options import Options
 from data.plans.read import MOST_BYTES_TOGETHER, read_files
 from data.plans.read import reading as read_steps
@@ -26,9 +35,11 @@ from pipeline.errors import WeightsError
 from pipeline.events import Event
 from pipeline.plans.compliance import Compliance, compliance
 from pipeline.plans.findings import RECENT_DAYS, findings
+from pipeline.plans.goal import Goal
 from pipeline.plans.intensity import distribution, polarisation_index, three_zones
 from pipeline.plans.performance import Banister, Critical, best_curve, critical, fit_banister
-from pipeline.plans.propose import Goal, Proposal
+from pipeline.plans.propose import Proposal
+from pipeline.plans.propose import as_planned as plan_as_planned
 from pipeline.plans.propose import propose as propose_plans
 from pipeline.plans.session_load import SessionLoad, session_load
 from pipeline.plans.spike import Spike, spikes
@@ -60,6 +71,10 @@ class Analysis:
         What held on the last day, observed values filled in; ``observed`` names those.
     zones
         Fractions of the last 28 days' time that were easy, moderate and hard.
+    performances, banister
+        Results of tests, and Banister's model of them; None with under eight or where none fits.
+    unwell
+        Day → ``ill`` or ``injured``.
     findings
         What stands out, the most important first.
     """
@@ -77,7 +92,9 @@ class Analysis:
     polarisation_index: float | None
     critical_power: Critical | None
     critical_speed: Critical | None
+    performances: tuple[Performance, ...]
     banister: Banister | None
+    unwell: dict[dt.date, Health]
     findings: tuple[Note, ...]
 
 
@@ -125,7 +142,6 @@ def analyse(
     log: TrainingLog,
     athlete: str | None = None,
     today: dt.date | None = None,
-    tests: Mapping[dt.date, float] | None = None,
 ) -> Analysis:
     """Add up one athlete's log.
 
@@ -135,8 +151,6 @@ def analyse(
         Whose; may be left out when the log is of one.
     today
         The day that divides past and future; the real one by default.
-    tests
-        Day → result (W, m/s, points: any, the more the better) for Banister's model.
 
     Raises :class:`InputError` for an athlete who has no session.
     """
@@ -156,7 +170,8 @@ def analyse(
     # 4. One session, one plan, one effort at a time.
     last = max((s.date for s, _ in done), default=today)
     by_session = dict(zip(map(id, log.sessions), (x.load for x in loads), strict=True))
-    compared = compliance(log.sessions, lambda s: by_session[id(s)], today)
+    unwell = unwell_days(log, athlete)
+    compared = compliance(log.sessions, lambda s: by_session[id(s)], today, unwell)
     spiked = tuple(spikes(s for s, _ in done))
     recent = [s for s, _ in done if 0 <= (last - s.date).days < RECENT_DAYS]
     timed = [z for s in recent if (z := three_zones(s, thresholds_on(log, athlete, s.date)))]
@@ -164,10 +179,11 @@ def analyse(
     efforts = [s for s, _ in done if 0 <= (last - s.date).days < EFFORT_DAYS]
     power = best_curve(s.best_power_w for s in efforts if s.sport == "bike")
     speed = best_curve(s.best_speed_m_s for s in efforts if s.sport == "run")
-    fitted = None
-    if tests and len(daily):
-        days = [stamp.date() for stamp in daily.index]
-        fitted = fit_banister(days, daily["load"].to_numpy(), tests)
+    fitted = fit_banister(
+        [stamp.date() for stamp in daily.index],
+        daily["load"].to_numpy(),
+        {p.date: p.result for p in log.performances},
+    )
 
     return Analysis(
         athlete,
@@ -183,8 +199,10 @@ def analyse(
         polarisation_index(*zones) if zones else None,
         critical(power),
         critical(speed),
+        log.performances,
         fitted,
-        tuple(findings(spiked, daily, loads, compared)),
+        unwell,
+        tuple(findings(spiked, daily, loads, compared, unwell)),
     )
 
 
@@ -199,7 +217,7 @@ def explain(
     # Only now torch, which reading and adding up do without.
     from pipeline.plans.attention import explain as explain_log
 
-    log, _ = with_observed(log.of(athlete), athlete)
+    log, _ = with_observed(marked(log.of(athlete), athlete), athlete)
     loads = dict(zip(map(id, log.sessions), session_loads(log, athlete), strict=True))
     try:
         model = runtime.model("plan")
@@ -212,12 +230,22 @@ def propose(
     log: TrainingLog, athlete: str, goal: Goal, today: dt.date | None = None
 ) -> list[Proposal]:
     """Plans that keep the goal's limits, the best first; see :mod:`pipeline.plans.propose`."""
-    log, _ = with_observed(log.of(athlete), athlete)
-
-    def load_of(session: Session) -> float:
-        return session_load(session, thresholds_on(log, athlete, session.date)).load
-
+    log, load_of = _weighed(log, athlete)
     return propose_plans(log, athlete, goal, load_of, today)
+
+
+def as_planned(
+    log: TrainingLog, athlete: str, goal: Goal, today: dt.date | None = None
+) -> Proposal | None:
+    """The plan that is there, judged by the rules that rank the proposals; None without one."""
+    log, load_of = _weighed(log, athlete)
+    return plan_as_planned(log, athlete, goal, load_of, today)
+
+
+def _weighed(log: TrainingLog, athlete: str) -> tuple[TrainingLog, Callable[[Session], float]]:
+    """The athlete's log with observed thresholds, and what gives any session its load."""
+    log, _ = with_observed(log.of(athlete), athlete)
+    return log, lambda s: session_load(s, thresholds_on(log, athlete, s.date)).load
 
 
 def _chosen(log: TrainingLog, athlete: str | None) -> str:

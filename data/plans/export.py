@@ -1,7 +1,7 @@
 """Our own rows of text, lossless: what CSV, XLSX and JSON of a log have in common.
 
-A row a session, a column a field with its unit in the name. Wellness and thresholds are further
-rows, told apart by the first column.
+A row a session, a column a field with its unit in the name. Wellness, thresholds and tests are
+further rows, told apart by the first column.
 """
 
 from __future__ import annotations
@@ -14,9 +14,22 @@ from dataclasses import asdict, fields
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from data.errors import FileError
-from data.plans.log import Session, Source, Step, Thresholds, TrainingLog, Wellness
+from data.plans.log import (
+    Performance,
+    Session,
+    Source,
+    Step,
+    Thresholds,
+    TrainingLog,
+    Wellness,
+)
 
-ROWS: dict[str, type] = {"session": Session, "wellness": Wellness, "thresholds": Thresholds}
+ROWS: dict[str, type] = {
+    "session": Session,
+    "wellness": Wellness,
+    "thresholds": Thresholds,
+    "performance": Performance,
+}
 MARK = "trainsight"
 COLUMNS = list(dict.fromkeys(f.name for kind in ROWS.values() for f in fields(kind)))
 HINTS = {kind: get_type_hints(kind) for kind in (*ROWS.values(), Step)}
@@ -48,12 +61,12 @@ def _is_number(text: str) -> bool:
 
 def records(log: TrainingLog) -> Iterable[tuple[str, Any]]:
     """(kind of row, row) of everything that is exported."""
-    rows = (("session", log.sessions), ("wellness", log.wellness), ("thresholds", log.thresholds))
-    return ((name, row) for name, group in rows for row in group)
+    groups = (log.sessions, log.wellness, log.thresholds, log.performances)
+    return ((name, row) for name, group in zip(ROWS, groups, strict=True) for row in group)
 
 
 def to_rows(log: TrainingLog) -> list[list[str]]:
-    """The header, then a row of texts for each session, day of wellness and set of thresholds."""
+    """The header, then a row of texts for each session, day of wellness, threshold and test."""
     rows = [[MARK, *COLUMNS]]
     for name, record in records(log):
         values = {f.name: safe(_text(getattr(record, f.name))) for f in fields(record)}
@@ -122,8 +135,8 @@ def from_records(
                 reason=str(error)[:120] or type(error).__name__,
             ) from error
     source = Source(name, f"{format_} (TrainSight)", len(groups["session"]))
-    sessions, wellness, thresholds = (tuple(groups[kind]) for kind in ROWS)
-    return TrainingLog(sessions, wellness, thresholds, (source,))
+    sessions, wellness, thresholds, performances = (tuple(groups[kind]) for kind in ROWS)
+    return TrainingLog(sessions, wellness, thresholds, performances, (source,))
 
 
 def _value(hint: Any, value: Any) -> Any:

@@ -273,6 +273,20 @@ class Thresholds:
 
 
 @dataclass(frozen=True)
+class Performance:
+    """A test's or a race's ``result`` on one day, for Banister's model.
+
+    In any unit in which more is better (W, m/s, points), the same for all of an athlete's; ``name``
+    says which test it was.
+    """
+
+    date: dt.date
+    result: float
+    athlete: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True)
 class Source:
     """What was recognised in one file, to be confirmed.
 
@@ -316,16 +330,18 @@ class TrainingLog:
     sessions: tuple[Session, ...] = ()
     wellness: tuple[Wellness, ...] = ()
     thresholds: tuple[Thresholds, ...] = ()
+    performances: tuple[Performance, ...] = ()
     sources: tuple[Source, ...] = ()
     duplicates: tuple[Duplicate, ...] = field(default=())
 
     @property
     def athletes(self) -> tuple[str, ...]:
         """Everybody who has a row, in alphabetical order."""
-        rows: tuple[Session | Wellness | Thresholds, ...] = (
+        rows: tuple[Session | Wellness | Thresholds | Performance, ...] = (
             *self.sessions,
             *self.wellness,
             *self.thresholds,
+            *self.performances,
         )
         return tuple(sorted({row.athlete for row in rows}))
 
@@ -341,6 +357,7 @@ class TrainingLog:
             sessions=tuple(s for s in self.sessions if s.athlete == athlete),
             wellness=tuple(w for w in self.wellness if w.athlete == athlete),
             thresholds=tuple(t for t in self.thresholds if t.athlete == athlete),
+            performances=tuple(p for p in self.performances if p.athlete == athlete),
             duplicates=tuple(d for d in self.duplicates if d.kept.athlete == athlete),
         )
 

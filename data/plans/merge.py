@@ -21,6 +21,12 @@ def combined(logs: Iterable[TrainingLog]) -> TrainingLog:
         tuple(
             sorted({t for log in logs for t in log.thresholds}, key=lambda t: (t.since, t.athlete))
         ),
+        tuple(
+            sorted(
+                {p for log in logs for p in log.performances},
+                key=lambda p: (p.date, p.athlete, p.name),
+            )
+        ),
         tuple(source for log in logs for source in log.sources),
         tuple(duplicate for log in logs for duplicate in log.duplicates),
     )

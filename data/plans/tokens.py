@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -113,6 +113,30 @@ def tokens(sessions: Sequence[Session], loads: Sequence[float]) -> Tokens:
         np.array(values, np.float32).reshape(count, 3),
         *(sport, weekday, day, planned, ill),
         np.array(words, np.int64).reshape(count, MOST_WORDS),
+    )
+
+
+def as_expected(rows: Tokens, expected: np.ndarray) -> Tokens:
+    """The rows with every session of the size that was ``expected``, float (T, 3), as VALUES.
+
+    Distance and zones are those of the athlete's mean session, titles are unknown; sport, day and
+    health stay, and what was not measured stays unknown. Days of rest stay as they are.
+    """
+    session = rows.sport != SPORTS.index("rest")
+    distance, rated, zoned, timed = (rows.features[:, n] for n in range(7, 11))
+    load, rpe, minutes = expected.T
+    features = rows.features.copy()
+    features[:, 0] = np.log1p(minutes) / 5 * timed
+    features[:, 2] = np.log1p(load) / 5
+    features[:, 3] = rpe / 10 * rated
+    for part, known in ((slice(1, 2), distance), (slice(4, 7), zoned)):
+        total = (rows.features[:, part] * known[:, None]).sum(0)
+        features[:, part] = total / max(known.sum(), 1.0) * known[:, None]
+    return replace(
+        rows,
+        features=np.where(session[:, None], features, rows.features),
+        values=np.where(np.isfinite(rows.values), expected, np.nan).astype(np.float32),
+        words=np.where(session[:, None], 0, rows.words),
     )
 
 

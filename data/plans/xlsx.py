@@ -60,14 +60,26 @@ def _sheets(name: str, data: bytes) -> Iterator[list[tuple[object, ...]]]:
                 limit=MOST_UNPACKED >> 20,
             )
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        room = MOST_ROWS
         for sheet in book.worksheets[:MOST_SHEETS]:
-            yield list(sheet.iter_rows(values_only=True, max_row=MOST_ROWS, max_col=MOST_COLUMNS))
+            # A cell far out makes all before it exist: rows are counted over all sheets, and what
+            # is empty at their ends is not kept.
+            rows = sheet.iter_rows(values_only=True, max_row=room, max_col=MOST_COLUMNS)
+            filled = [_without_end(row) for row in rows]
+            room = max(room - len(filled), 1)
+            yield filled
     except FileError:
         raise
     except Exception as error:  # damaged workbooks fail in more ways than openpyxl has errors for
         raise FileError(
             "{name} is a damaged XLSX file. Open it in a spreadsheet and save it again.", name=name
         ) from error
+
+
+def _without_end(row: tuple[object, ...]) -> tuple[object, ...]:
+    """The row without the empty cells at its end."""
+    end = next((n for n in range(len(row), 0, -1) if row[n - 1] is not None), 0)
+    return row[:end]
 
 
 def write(log: TrainingLog) -> bytes:

@@ -46,7 +46,8 @@ def _steps(element: etree._Element) -> list[Step]:
         return [_step(element, "Duration", EFFORTS[name], low, high, ramp=True)]
     if name in STEADY:
         steady = _power(element, "Power")
-        return [_step(element, "Duration", STEADY[name], low or steady, high or steady)]
+        low, high = (steady if end is None else end for end in (low, high))
+        return [_step(element, "Duration", STEADY[name], low, high)]
     if name == "IntervalsT":
         on = _steady(element, "On", "work")
         off = _steady(element, "Off", "recovery")

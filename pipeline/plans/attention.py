@@ -56,7 +56,7 @@ class Explanation:
         less what fell on days of rest and earlier sessions.
     effect
         The same shape: points by which the estimate of load changes because of the session: with it
-        minus with rest in its place.
+        minus with an ordinary one in its place.
     agreement
         Mean over rows of Spearman's ρ between attention and the size of the effect; None when
         there are too few sessions.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from data.plans.log import Session
@@ -18,8 +18,8 @@ class Compliance:
     """One planned session, what was done of it, or one that was done without a plan.
 
     ``share`` is done / planned by ``measure``, the first of duration, distance and load that both
-    tell. ``status`` is ``done``, ``partly``, ``changed`` (far from the plan), ``missed``, ``extra``
-    or ``to come``.
+    tell. ``status`` is ``done``, ``partly``, ``changed`` (far from the plan), ``missed``,
+    ``unwell`` (not done on a day of illness or injury), ``extra`` or ``to come``.
     """
 
     planned: Session | None
@@ -30,12 +30,16 @@ class Compliance:
 
 
 def compliance(
-    sessions: Iterable[Session], load: Callable[[Session], float], today: dt.date
+    sessions: Iterable[Session],
+    load: Callable[[Session], float],
+    today: dt.date,
+    unwell: Collection[dt.date] = (),
 ) -> list[Compliance]:
     """Every planned session with the done one of its day, in order of the days.
 
     Sessions of one row of a file belong together; else the same sport on the same day, the longest
-    with the longest. Planned rest counts as done when nothing was done.
+    with the longest. Planned rest counts as done when nothing was done. ``unwell`` are days of
+    illness or injury.
     """
     days: dict[dt.date, tuple[list[Session], list[Session]]] = defaultdict(lambda: ([], []))
     for session in sessions:
@@ -50,7 +54,8 @@ def compliance(
                 continue
             twin = _twin(plan, left)
             if twin is None:
-                status = "to come" if day >= today else "missed"
+                status = "unwell" if day in unwell else "missed"
+                status = "to come" if day >= today else status
                 result.append(Compliance(plan, None, None, "", status))
                 continue
             left.remove(twin)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 import pandas as pd
@@ -26,6 +26,7 @@ def findings(
     daily: pd.DataFrame,
     loads: Iterable[SessionLoad],
     compared: Iterable[Compliance],
+    unwell: Collection[dt.date] = (),
 ) -> list[Note]:
     """What stands out in the last 28 days, and how far to believe the numbers."""
     found = []
@@ -64,6 +65,15 @@ def findings(
     if missed:
         found.append(
             Note("{count} planned sessions of the last 28 days were not done.", count=missed)
+        )
+    off = sum(0 <= (last - day).days < RECENT_DAYS for day in unwell)
+    if off:
+        found.append(
+            Note(
+                "Days of illness or injury in the last 28: {count}. What was planned for them does "
+                "not count as missed.",
+                count=off,
+            )
         )
     methods = Counter(x.method for x in loads if x.method != "rest")
     if methods["stated"] and len(methods) > 1:

@@ -139,9 +139,9 @@ FORMULAS = {
         "Where the network looks, which need not be what changes its estimate.",
     ),
     "effect": Formula(
-        "estimate with the session − estimate with rest in its place",
+        "estimate with the session − estimate with an ordinary session in its place",
         "points",
-        "leave-one-out occlusion, Zeiler & Fergus 2014, arXiv 1311.2901",
+        "leave-one-out occlusion, Zeiler & Fergus 2014, arXiv 1311.2901; Covert et al. 2021",
         "What changes the estimate, not what caused the training.",
     ),
     "agreement": Formula(
@@ -151,7 +151,7 @@ FORMULAS = {
         "Under 0.5 occlusion leads.",
     ),
     "proposal": Formula(
-        "CTL at the goal + closeness of TSB to 10 − changes / 4 − weeks over a limit · 20",
+        "CTL at the goal − |TSB − 10| − changes / 4 − 20 · limits not kept",
         "points",
         "rules of this studio; limits as you set them",
         "A ranking of plans that keep the limits, no promise of fitness.",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
+from scipy.signal import lfilter
 
 from data.plans.log import Curve
 
@@ -91,6 +92,11 @@ class Banister:
     r2: float
     rmse: float
 
+    def expected(self, load: np.ndarray) -> np.ndarray:
+        """p(t) on each morning of days with these loads, in the unit of the tests."""
+        fitness, fatigue = (_trace(load, days) for days in (self.fitness_days, self.fatigue_days))
+        return self.start + self.fitness_gain * fitness - self.fatigue_gain * fatigue
+
 
 def fit_banister(
     days: Sequence[dt.date], load: np.ndarray, tests: Mapping[dt.date, float]
@@ -128,8 +134,5 @@ def fit_banister(
 
 def _trace(load: np.ndarray, days: float) -> np.ndarray:
     """What is left each morning of all loads before, each fading with the time constant."""
-    keep = np.exp(-1 / days)
-    result = np.zeros(len(load))
-    for n in range(1, len(load)):
-        result[n] = (result[n - 1] + load[n - 1]) * keep
-    return result
+    keep = float(np.exp(-1 / days))
+    return lfilter([0.0, keep], [1.0, -keep], load)

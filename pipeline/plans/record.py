@@ -105,6 +105,11 @@ def analysis_to_json(analysis: Analysis) -> dict[str, Any]:
         "polarisation_index": analysis.polarisation_index,
         "critical_power": asdict(analysis.critical_power) if analysis.critical_power else None,
         "critical_speed": asdict(analysis.critical_speed) if analysis.critical_speed else None,
+        "performances": [
+            {"date": p.date.isoformat(), "result": p.result, "name": p.name}
+            for p in analysis.performances
+        ],
+        "unwell": {day.isoformat(): health for day, health in sorted(analysis.unwell.items())},
         "banister": asdict(analysis.banister) if analysis.banister else None,
     }
 

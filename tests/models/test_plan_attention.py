@@ -82,8 +82,12 @@ def test_what_is_hidden_is_not_seen(model: PlanAttention) -> None:
     assert torch.allclose(one.following, other.following)
 
 
-def test_occlusion_is_the_difference_that_rest_would_make(model: PlanAttention) -> None:
-    sessions = lived(simulate(np.random.default_rng(0), 40, plans=False).log)
+def test_occlusion_is_the_difference_that_an_ordinary_session_would_make(
+    model: PlanAttention,
+) -> None:
+    lived_days = lived(simulate(np.random.default_rng(0), 40, plans=False).log)
+    # Without distance and zones: their ordinary values are those of all sessions together.
+    sessions = [replace(s, distance_m=None, heart_rate_zones_s=()) for s in lived_days]
     rows = tokens(sessions, [s.load or 0.0 for s in sessions])
     effect = occlude(model, rows)
     count = len(rows)
@@ -92,24 +96,14 @@ def test_occlusion_is_the_difference_that_rest_would_make(model: PlanAttention) 
     assert np.isnan(effect[:, rest]).all()
     assert np.isnan(effect[np.triu_indices(count, 1)]).all()
     j = int(np.flatnonzero(~rest)[3])
-    without = [
-        replace(
-            s,
-            sport="rest",
-            title="",
-            duration_s=None,
-            distance_m=None,
-            rpe=None,
-            heart_rate_zones_s=(),
-            load=None,
-        )
-        if n == j
-        else s
-        for n, s in enumerate(sessions)
-    ]
-    other = tokens(without, [s.load or 0.0 for s in without])
+    whole = batch([rows])
+    load, rpe, minutes = means(whole.values, whole.real).mean[0, j - 1].tolist()
+    sessions[j] = replace(
+        sessions[j], title="", load=load, duration_s=60 * minutes, rpe=sessions[j].rpe and rpe
+    )
+    other = tokens(sessions, [s.load or 0.0 for s in sessions])
     with torch.inference_mode():
-        change = model(batch([rows])).following - model(batch([other])).following
+        change = model(whole).following - model(batch([other])).following
     assert effect[-1, j] == pytest.approx(float(change[0, -1, 0, 1]), abs=1e-3)
 
 

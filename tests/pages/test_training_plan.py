@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from data.plans.health import Spell, with_spells
+from data.plans.log import Performance
 from tests.pages.test_generate import texts
 from tests.pipeline.weights import write
 
@@ -131,6 +134,8 @@ def test_a_proposal_is_compared_accepted_and_undone(page: AppTest) -> None:
     assert not page.exception
     assert page.radio(key="plan proposal chosen").options
     assert " changes" in texts(page)
+    order = next(t.value for t in page.dataframe if "Points in all" in t.value)
+    assert order["Place"].iloc[-1] == "as planned now"
     page.button(key="plan accept").click().run()
     assert not page.exception
     assert page.session_state["plan log"] != before
@@ -143,6 +148,22 @@ def test_the_plan_can_be_seen_by_month_and_edited_as_a_grid(page: AppTest) -> No
     for view in ("month", "grid"):
         page.segmented_control(key="plan view").set_value(view).run()
         assert not page.exception
+
+
+def test_tests_illness_and_miles_reach_the_figures(page: AppTest) -> None:
+    read(page, "garmin_log.csv")
+    log = page.session_state["plan log"]
+    days = sorted({s.date for s in log.sessions})
+    results = tuple(Performance(day, 200.0 + n) for n, day in enumerate(days[3::4][:9]))
+    noted = with_spells(replace(log, performances=results), "", [Spell(days[-3], days[-2], "ill")])
+    page.session_state["plan log"] = noted
+    page.segmented_control(key="plan units").set_value("imperial").run()
+    assert not page.exception
+    assert "Fitness fades with" in texts(page)
+    assert "Days of illness or injury in the last 28" in texts(page)
+    tables = [table.value for table in page.dataframe]
+    assert any("Miles" in table for table in tables)
+    assert not any("Kilometres" in table for table in tables)
 
 
 def test_pictures_are_drawn_once_and_kept(page: AppTest) -> None:

@@ -43,7 +43,7 @@ def estimate(why: Explanation) -> None:
             )
         )
     else:
-        st.markdown(f"**{_('Baseline')}.** {reason(why)}")
+        st.markdown(f"**{_('Baseline')}** · {reason(why)}")
     names = {"load": _("Load (points)"), "rpe": "RPE", "minutes": _("Minutes")}
     with st.container(horizontal=True, key="plan-estimates"):
         for name, value in why.baseline.items():

@@ -8,64 +8,74 @@ from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
+from babel.dates import format_skeleton
 
-from data.plans.log import Session
-from pages.components.language import _
+from data.plans.log import Session, TrainingLog
+from pages.components.language import _, language
 from pages.components.plan import words
 from pipeline.training_plan import Analysis
 
 
-def show(sessions: Sequence[Session], analysis: Analysis, view: str) -> None:
-    """A week or a month with buttons to the one before and after."""
-    anchor = _anchor(sessions, analysis)
-    step = 7 if view == "week" else 28
+def show(log: TrainingLog, analysis: Analysis, view: str) -> None:
+    """A week or a month of one athlete's log with buttons to the one before and after."""
+    anchor = _anchor(log.sessions, analysis)
+    first, last = _span(anchor, view)
     with st.container(horizontal=True, vertical_alignment="center", key="plan-turn"):
-        st.button(
-            _("Earlier"),
-            key="plan earlier",
-            icon=":material/chevron_left:",
-            on_click=_turn,
-            args=[anchor - dt.timedelta(days=step)],
-        )
-        st.button(
-            _("Later"),
-            key="plan later",
-            icon=":material/chevron_right:",
-            on_click=_turn,
-            args=[anchor + dt.timedelta(days=step)],
-        )
-        last = anchor + dt.timedelta(days=step - 1)
-        st.markdown(f"**{_('{first} to {last}', first=words.day(anchor), last=words.day(last))}**")
+        for label, key, icon, to in (
+            (_("Earlier"), "plan earlier", "chevron_left", first - dt.timedelta(days=1)),
+            (_("Later"), "plan later", "chevron_right", last + dt.timedelta(days=1)),
+        ):
+            st.button(label, key=key, icon=f":material/{icon}:", on_click=_turn, args=[to])
+        st.markdown(f"**{_titled(first, last, view)}**")
     by_day: dict[dt.date, list[Session]] = defaultdict(list)
-    for session in sessions:
-        if 0 <= (session.date - anchor).days < step:
-            by_day[session.date].append(session)
+    for session in log.sessions:
+        by_day[session.date].append(session)
+    unwell = {w.date: (w.health, w.text) for w in log.wellness if w.health}
+    # A month begins in the middle of a week: what is left of that week stays empty.
+    empty = "<li class='none'></li>" * first.weekday()
     names = "".join(f"<li class='weekday'>{escape(n)}</li>" for n in words.weekdays())
     days = "".join(
-        _day(anchor + dt.timedelta(days=n), by_day[anchor + dt.timedelta(days=n)], view)
-        for n in range(step)
+        _day(day, by_day[day], unwell.get(day, ("", "")), view)
+        for day in (first + dt.timedelta(days=n) for n in range((last - first).days + 1))
     )
-    st.html(f'<ul class="plan-days {view}">{names}{days}</ul>')
+    st.html(f'<ul class="plan-days {view}">{names}{empty}{days}</ul>')
 
 
 def _anchor(sessions: Sequence[Session], analysis: Analysis) -> dt.date:
-    """The Monday that the view begins with: the first of what is to come, or as turned to."""
+    """A day of the view: the first of what is to come, or as turned to."""
     if (turned := st.session_state.get("plan week")) is not None:
         return turned
     if len(analysis.planned):
-        day = analysis.planned.index[0].date()
-    else:
-        day = max((s.date for s in sessions), default=dt.date.today())
-    return day - dt.timedelta(days=day.weekday())
+        return analysis.planned.index[0].date()
+    return max((s.date for s in sessions), default=dt.date.today())
+
+
+def _span(day: dt.date, view: str) -> tuple[dt.date, dt.date]:
+    """First and last day of the week or month around a day."""
+    if view == "week":
+        monday = day - dt.timedelta(days=day.weekday())
+        return monday, monday + dt.timedelta(days=6)
+    first = day.replace(day=1)
+    return first, (first + dt.timedelta(days=31)).replace(day=1) - dt.timedelta(days=1)
+
+
+def _titled(first: dt.date, last: dt.date, view: str) -> str:
+    if view == "week":
+        return _("{first} to {last}", first=words.day(first), last=words.day(last))
+    return format_skeleton("yMMMM", first, locale=language())
 
 
 def _turn(to: dt.date) -> None:
     st.session_state["plan week"] = to
 
 
-def _day(day: dt.date, sessions: Sequence[Session], view: str) -> str:
+def _day(day: dt.date, sessions: Sequence[Session], unwell: tuple[str, str], view: str) -> str:
     """One day as HTML; what people wrote is escaped."""
     parts = [f"<b>{escape(words.day(day, 'MMM d'))}</b>"]
+    health, note = unwell
+    if health:
+        said = " · ".join(filter(None, (words.names("health")[health], note[:80])))
+        parts.append(f'<span class="unwell">{escape(said)}</span>')
     planned = [s for s in sessions if s.kind == "planned"]
     for session in sessions:
         if session.is_rest and (planned or not session.health):

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import altair as alt
 import pandas as pd
+import streamlit as st
 
 from pages.components.language import _, language
 from pages.components.plan import words
+from pipeline.plans.performance import Banister
 from pipeline.training_plan import Analysis
 
 TEAL, ORANGE, GREY, VIOLET = "#1f9389", "#d9763a", "#8a9097", "#7b6fc4"
 """Told apart on light and dark pages, and by people who see colours differently."""
 
 HEAT = ["#f3e3c3", "#f6d5a2", "#ee9a62", "#cf5a5f", "#8f2f6b", "#3d1a52"]
+HEAT_ON_DARK = ["#22282d", "#45205c", "#8f2f6b", "#cf5a5f", "#ee9a62", "#f8e3b8"]
+"""From the page's own shade upwards, so that a day without load recedes on either page."""
+
+
+def heat() -> list[str]:
+    """The colours of load for the page as it is shown."""
+    return HEAT_ON_DARK if st.context.theme.type == "dark" else HEAT
 
 
 def axis() -> alt.Axis:
@@ -60,7 +69,7 @@ def fitness(analysis: Analysis, days: int | None) -> alt.LayerChart:
             strokeDash=alt.StrokeDash(
                 "kind:N",
                 scale=alt.Scale(domain=[_("done"), _("planned")], range=[[1, 0], [5, 4]]),
-                legend=alt.Legend(orient="top", title=None),
+                legend=alt.Legend(orient="bottom", title=None),
             ),
             tooltip=[
                 alt.Tooltip("date:T", title=_("Day"), format="%Y-%m-%d"),
@@ -69,7 +78,37 @@ def fitness(analysis: Analysis, days: int | None) -> alt.LayerChart:
             ],
         )
     )
-    return alt.layer(bars, drawn).properties(height=300)
+    off = pd.DataFrame({"date": pd.to_datetime(list(analysis.unwell))})
+    off = off.assign(end=off["date"] + pd.Timedelta(days=1), kind=_("ill or injured"))
+    marks = (
+        alt.Chart(off[off["date"] >= both["date"].min()])
+        .mark_rect(color=ORANGE, opacity=0.18)
+        .encode(x=time, x2="end:T", tooltip=[alt.Tooltip("kind:N", title=_("Health"))])
+    )
+    return alt.layer(marks, bars, drawn).properties(height=300)
+
+
+def banister(analysis: Analysis, fit: Banister) -> alt.LayerChart:
+    """The results and the model of them, carried on by the plan."""
+    days = pd.concat([analysis.daily[["load"]], analysis.planned[["load"]]])
+    line = pd.DataFrame({"date": days.index, "result": fit.expected(days["load"].to_numpy())})
+    dots = pd.DataFrame(
+        [(p.date, p.result, p.name) for p in analysis.performances],
+        columns=["date", "result", "name"],
+    )
+    dots["date"] = pd.to_datetime(dots["date"])
+    result = alt.Y("result:Q", title=_("Result of the test"), scale=alt.Scale(zero=False))
+    tips = [
+        alt.Tooltip("date:T", title=_("Day"), format="%Y-%m-%d"),
+        alt.Tooltip("result:Q", title=_("Result of the test"), format=".4~g"),
+    ]
+    time = alt.X("date:T", axis=axis())
+    return alt.layer(
+        alt.Chart(line).mark_line(color=TEAL, strokeWidth=2).encode(x=time, y=result, tooltip=tips),
+        alt.Chart(dots)
+        .mark_point(color=ORANGE, filled=True, size=60, opacity=1)
+        .encode(x=time, y=result, tooltip=[*tips, alt.Tooltip("name:N", title=_("Test"))]),
+    ).properties(height=240)
 
 
 def weeks(analysis: Analysis, days: int | None) -> alt.LayerChart:
@@ -79,14 +118,15 @@ def weeks(analysis: Analysis, days: int | None) -> alt.LayerChart:
     if days is not None and len(analysis.daily):
         table = table[table["week"] >= analysis.daily.index[-1] - pd.Timedelta(days=days)]
     table = table.assign(
-        hours=(table["duration_s"] / 3600).round(1), km=(table["distance_m"] / 1000).round(1)
+        hours=(table["duration_s"] / 3600).round(1),
+        far=(table["distance_m"] / words.unit_m()).round(1),
     ).round({"load": 0, "planned_load": 0})
     tips = [
         alt.Tooltip("week:T", title=_("Week from"), format="%Y-%m-%d"),
         alt.Tooltip("load:Q", title=_("Load done")),
         alt.Tooltip("planned_load:Q", title=_("Load planned")),
         alt.Tooltip("hours:Q", title=_("Hours done")),
-        alt.Tooltip("km:Q", title=_("Kilometres done")),
+        alt.Tooltip("far:Q", title=words.unit()),
         alt.Tooltip("rest_days:Q", title=_("Rest days stated")),
     ]
     long = pd.concat(
@@ -148,7 +188,7 @@ def calendar(analysis: Analysis) -> alt.Chart:
             ),
             color=alt.Color(
                 "load:Q",
-                scale=alt.Scale(range=HEAT),
+                scale=alt.Scale(range=heat()),
                 legend=alt.Legend(
                     title=_("Points"), orient="top", gradientLength=160, titleOrient="left"
                 ),
@@ -163,11 +203,13 @@ def calendar(analysis: Analysis) -> alt.Chart:
     )
 
 
-def compared(now: pd.DataFrame, proposed: pd.DataFrame) -> alt.Chart:
+def compared(now: pd.DataFrame | None, proposed: pd.DataFrame) -> alt.Chart:
     """CTL and TSB until the goal, as planned now and as proposed."""
     plans = [_("as planned now"), _("as proposed")]
     parts = []
     for name, table in zip(plans, (now, proposed), strict=True):
+        if table is None:
+            continue
         part = table[["ctl", "tsb"]].round(1).reset_index(names="date")
         part = part.rename(columns={"ctl": words.figure("ctl"), "tsb": words.figure("tsb")})
         parts.append(part.melt("date", var_name="figure", value_name="points").assign(plan=name))
@@ -188,7 +230,7 @@ def compared(now: pd.DataFrame, proposed: pd.DataFrame) -> alt.Chart:
             strokeDash=alt.StrokeDash(
                 "plan:N",
                 scale=alt.Scale(domain=plans, range=[[4, 4], [1, 0]]),
-                legend=alt.Legend(orient="top", title=None),
+                legend=alt.Legend(orient="bottom", title=None),
             ),
             tooltip=[
                 alt.Tooltip("date:T", title=_("Day"), format="%Y-%m-%d"),

@@ -20,7 +20,7 @@ from data.plans.write import write
 from pages.components import following
 from pages.components.cells import cell
 from pages.components.language import _, ngettext
-from pages.components.plan import snippets, state, words
+from pages.components.plan import snippets, state, steps, words
 from pages.components.studio import as_is, sentence
 
 SAMPLES = Path(__file__).parents[3] / "data" / "samples" / "plans"
@@ -176,6 +176,15 @@ def recognised(log: TrainingLog) -> None:
         if log.wellness:
             line.append(ngettext("{n} day of wellness", "{n} days of wellness", len(log.wellness)))
         st.markdown(" · ".join(line))
+        units = {"metric": _("Kilometres"), "imperial": _("Miles")}
+        st.segmented_control(
+            _("Distances in"),
+            list(units),
+            default="metric",
+            required=True,
+            format_func=units.__getitem__,
+            key="plan units",
+        )
         sources(log)
         unknown(log)
         duplicates(log)
@@ -184,16 +193,7 @@ def recognised(log: TrainingLog) -> None:
             st.dataframe(
                 state.kept("sessions", lambda: sessions_table(log.sessions)), hide_index=True
             )
-        if state.steps():
-            with st.container(horizontal=True, vertical_alignment="center"):
-                st.caption(_("Last change: {what}", what=as_is(state.steps()[-1])))
-                st.button(
-                    _("Undo"),
-                    key="plan undo",
-                    icon=":material/undo:",
-                    type="tertiary",
-                    on_click=state.undo,
-                )
+        steps.undo("plan undo")
 
 
 def sources(log: TrainingLog) -> None:
@@ -365,7 +365,7 @@ def sessions_table(sessions: tuple[Session, ...]) -> pd.DataFrame:
             sports[s.sport],
             s.title,
             None if s.duration_s is None else round(s.duration_s / 60),
-            None if s.distance_m is None else round(s.distance_m / 1000, 2),
+            None if s.distance_m is None else round(s.distance_m / words.unit_m(), 2),
             s.rpe,
             s.load,
             s.text,
@@ -380,7 +380,7 @@ def sessions_table(sessions: tuple[Session, ...]) -> pd.DataFrame:
         _("Sport"),
         _("Title"),
         _("Minutes"),
-        _("Kilometres"),
+        words.unit(),
         "RPE",
         _("Load stated"),
         _("Description"),

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import replace
-
 import pandas as pd
 import streamlit as st
 
-from data.plans.log import Thresholds, TrainingLog
+from data.plans.log import TrainingLog
 from pages.components.cells import cell
 from pages.components.language import _, ngettext
-from pages.components.plan import charts, snippets, state, words
+from pages.components.plan import charts, snippets, state, stated, words
 from pipeline.training_plan import Analysis
 
 SPANS = {"6 weeks": 42, "6 months": 182, "2 years": 730, "all": None}
-PACES = ("threshold_speed_m_s", "swim_speed_m_s")
 
 
 def athlete(log: TrainingLog) -> str | None:
@@ -33,9 +29,10 @@ def shown(name: str) -> str:
 
 
 def group(log: TrainingLog) -> None:
-    """Everybody in a table: where they stand on their last day."""
+    """Everybody in a table: where they stand on their last day, and the week to come."""
+    names = log.athletes_with_sessions[:MOST_ATHLETES]
     rows = []
-    for name in log.athletes_with_sessions[:60]:
+    for name in names:
         found = state.analysis(name)
         last = found.daily.iloc[-1] if len(found.daily) else None
         rows.append(
@@ -44,21 +41,47 @@ def group(log: TrainingLog) -> None:
                 found.daily.index[-1].date() if last is not None else None,
                 len(found.findings),
                 *(None if last is None else float(last[n]) for n in GROUP),
+                float(found.daily["load"].iloc[-7:].sum()),
+                float(found.planned["load"].iloc[:7].sum()),
+                sum(c.status == "missed" for c in found.compliance),
             )
         )
-    names = [_("Athlete"), _("Last day"), _("Findings"), *map(words.figure, GROUP)]
+    figures = list(map(words.figure, GROUP))
+    before, ahead = _("Load, last 7 days"), _("Load planned, next 7 days")
     st.dataframe(
-        pd.DataFrame(rows, columns=names),
+        pd.DataFrame(
+            rows,
+            columns=[
+                _("Athlete"),
+                _("Last day"),
+                _("Findings"),
+                *figures,
+                before,
+                ahead,
+                _("Missed"),
+            ],
+        ),
         hide_index=True,
-        column_config={
-            words.figure(n): st.column_config.NumberColumn(format="%.1f") for n in GROUP
-        },
+        column_config={n: st.column_config.NumberColumn(format="%.1f") for n in figures}
+        | {n: st.column_config.NumberColumn(format="%.0f") for n in (before, ahead)},
+        key="plan group",
+        on_select=lambda: _choose(names),
+        selection_mode="single-row",
     )
-    if len(log.athletes_with_sessions) > 60:
-        st.caption(_("The first {n} athletes are shown.", n=60))
+    st.caption(_("Select a row to open that athlete."))
+    if len(log.athletes_with_sessions) > MOST_ATHLETES:
+        st.caption(_("The first {n} athletes are shown.", n=MOST_ATHLETES))
+
+
+def _choose(names: tuple[str, ...]) -> None:
+    """The athlete of the row that was just selected becomes the one shown."""
+    rows = st.session_state["plan group"]["selection"]["rows"]
+    if rows:
+        st.session_state["plan athlete"] = names[rows[0]]
 
 
 GROUP = ("ctl", "atl", "tsb", "ramp", "monotony")
+MOST_ATHLETES = 60
 
 
 def show(log: TrainingLog, analysis: Analysis) -> None:
@@ -103,8 +126,7 @@ def show(log: TrainingLog, analysis: Analysis) -> None:
         intensity(analysis)
         with st.expander(_("Load of each session, and how it came about"), key="plan loads"):
             loads(analysis)
-        with st.expander(_("Thresholds and the days from which they hold"), key="plan thresholds"):
-            thresholds(log, analysis)
+        stated.show(log, analysis)
 
 
 def titled(title: str, formulas: tuple[str, ...] | list[str]) -> None:
@@ -225,7 +247,7 @@ def compliance(analysis: Analysis) -> None:
         if not table:
             st.caption(_("There is no plan in this log to compare with."))
             return
-        past = [c for c in table if c.status not in ("to come", "extra")]
+        past = [c for c in table if c.status not in ("to come", "extra", "unwell")]
         kept = sum(c.status == "done" for c in past)
         line = [_("{kept} of {n} planned sessions went as planned", kept=kept, n=len(past))]
         if to_come := sum(c.status == "to come" for c in table):
@@ -262,115 +284,3 @@ def compliance(analysis: Analysis) -> None:
             hide_index=True,
             height=min(320, 38 + 35 * len(rows)),
         )
-
-
-def thresholds(log: TrainingLog, analysis: Analysis) -> None:
-    """A grid of thresholds with their dates; what was only observed is said so."""
-    own = [t for t in log.thresholds if t.athlete == analysis.athlete]
-    rows = [
-        (
-            t.since,
-            t.ftp_w,
-            t.lthr_bpm,
-            t.heart_rate_max_bpm,
-            t.heart_rate_rest_bpm,
-            pace(t.threshold_speed_m_s),
-            pace(t.swim_speed_m_s, 100),
-            t.weight_kg,
-            t.sex or None,
-        )
-        for t in own
-    ]
-    names = ["since", "ftp", "lthr", "max", "rest", "pace", "swim", "weight", "sex"]
-    table = pd.DataFrame(rows, columns=names).astype(
-        {"pace": "object", "swim": "object", "sex": "object"}
-        | dict.fromkeys(("ftp", "lthr", "max", "rest", "weight"), "float64")
-    )
-    table["since"] = pd.to_datetime(table["since"])
-    number = st.column_config.NumberColumn
-    with st.form("plan threshold form", border=False):
-        edited = st.data_editor(
-            table,
-            num_rows="dynamic",
-            hide_index=True,
-            key=f"plan threshold rows {analysis.athlete} {len(state.steps())}",
-            column_config={
-                "since": st.column_config.DateColumn(_("Holds from"), required=True),
-                "ftp": number(_("FTP (W)"), min_value=30, max_value=700),
-                "lthr": number(_("LTHR (bpm)"), min_value=60, max_value=230),
-                "max": number(_("Highest HR (bpm)"), min_value=80, max_value=250),
-                "rest": number(_("Resting HR (bpm)"), min_value=25, max_value=120),
-                "pace": st.column_config.TextColumn(
-                    _("Threshold pace (min/km)"), validate=r"^\d{1,2}:[0-5]\d$"
-                ),
-                "swim": st.column_config.TextColumn(
-                    _("Swim pace (min/100 m)"), validate=r"^\d{1,2}:[0-5]\d$"
-                ),
-                "weight": number(_("Weight (kg)"), min_value=20, max_value=250),
-                "sex": st.column_config.SelectboxColumn(
-                    _("Sex (TRIMP)"), options=["female", "male"]
-                ),
-            },
-        )
-        if st.form_submit_button(_("Use these"), icon=":material/done:"):
-            changed = [
-                Thresholds(
-                    pd.Timestamp(row.since).date(),
-                    analysis.athlete,
-                    ftp_w=value(row.ftp),
-                    lthr_bpm=value(row.lthr),
-                    heart_rate_max_bpm=value(row.max),
-                    heart_rate_rest_bpm=value(row.rest),
-                    threshold_speed_m_s=speed(row.pace),
-                    swim_speed_m_s=speed(row.swim, 100),
-                    weight_kg=value(row.weight),
-                    sex=row.sex if isinstance(row.sex, str) else "",
-                )
-                for row in edited.itertuples()
-                if not pd.isna(row.since)
-            ]
-            others = [t for t in log.thresholds if t.athlete != analysis.athlete]
-            new = replace(
-                log,
-                thresholds=tuple(sorted((*others, *changed), key=lambda t: (t.since, t.athlete))),
-            )
-            state.change(new, _("thresholds"))
-            st.rerun()
-    if analysis.observed:
-        st.caption(
-            _(
-                "Taken from what was recorded, because nobody stated it: {values}.",
-                values=", ".join(
-                    f"{words.threshold(name)} {getattr(analysis.thresholds, name):.0f}"
-                    for name in analysis.observed
-                ),
-            )
-        )
-    st.caption(_("Before the first date the first value holds. Loads follow at once."))
-
-
-def value(cell: object) -> float | None:
-    """A cell's number; None where it is empty."""
-    return None if cell is None or pd.isna(cell) else float(cell)  # type: ignore[arg-type]
-
-
-def pace(metres_a_second: float | None, per: int = 1000) -> str | None:
-    """ "4:30" for a speed."""
-    if not metres_a_second:
-        return None
-    seconds = round(per / metres_a_second)
-    return f"{seconds // 60}:{seconds % 60:02d}"
-
-
-def speed(text: object, per: int = 1000) -> float | None:
-    """The speed in m/s of "4:30"."""
-    if not isinstance(text, str) or ":" not in text:
-        return None
-    minutes, seconds = text.split(":")
-    total = 60 * int(minutes) + int(seconds)
-    return per / total if total else None
-
-
-def today(analysis: Analysis) -> dt.date:
-    """The last day done, else the real one."""
-    return analysis.daily.index[-1].date() if len(analysis.daily) else dt.date.today()

@@ -15,6 +15,7 @@ from pages.components.cells import cell
 from pages.components.language import _
 from pages.components.plan import snippets
 from pages.components.studio import sentence
+from pipeline.plans.notebook import to_notebook
 from pipeline.plans.record import analysis_to_json
 from pipeline.training_plan import Analysis
 
@@ -60,6 +61,15 @@ def show(number: int, log: TrainingLog, analysis: Analysis) -> None:
                 "application/json",
                 key="plan download figures",
                 icon=":material/functions:",
+                on_click="ignore",
+            )
+            st.download_button(
+                _("Notebook"),
+                lambda: to_notebook(log, analysis.athlete),
+                f"{who}_{first}.ipynb",
+                "application/x-ipynb+json",
+                key="plan download notebook",
+                icon=":material/developer_board:",
                 on_click="ignore",
             )
         st.caption(

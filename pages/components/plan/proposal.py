@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from dataclasses import replace
 
 import pandas as pd
@@ -13,19 +14,17 @@ from data.plans.log import SPORTS, Session, TrainingLog, in_order
 from data.plans.workout_text import steps_of
 from pages.components.cells import cell
 from pages.components.language import _, ngettext
-from pages.components.plan import calendar, charts, snippets, state, words
+from pages.components.plan import calendar, charts, snippets, state, steps, words
 from pages.components.studio import sentence
 from pipeline import training_plan
-from pipeline.plans.propose import Change, Goal, Proposal, accepted
+from pipeline.plans.goal import Goal
+from pipeline.plans.propose import Change, Proposal, accepted
 from pipeline.training_plan import Analysis
-
-KINDS = ("added", "dropped", "moved", "shorter", "longer")
 
 
 def plan(log: TrainingLog, analysis: Analysis) -> None:
     """Draw cell 6: the plan as a calendar and as a grid to edit."""
     with cell(6, _("The plan, day by day"), snippets.PLANNED):
-        mine = log.of(analysis.athlete).sessions
         view = st.segmented_control(
             _("View"),
             ["week", "month", "grid"],
@@ -42,7 +41,7 @@ def plan(log: TrainingLog, analysis: Analysis) -> None:
         if view == "grid":
             grid(log, analysis)
         else:
-            calendar.show(mine, analysis, view)
+            calendar.show(log.of(analysis.athlete), analysis, view)
 
 
 def grid(log: TrainingLog, analysis: Analysis) -> None:
@@ -62,20 +61,20 @@ def grid(log: TrainingLog, analysis: Analysis) -> None:
                 words.sport(s.sport),
                 s.title,
                 None if s.duration_s is None else s.duration_s / 60,
-                None if s.distance_m is None else s.distance_m / 1000,
+                None if s.distance_m is None else s.distance_m / words.unit_m(),
                 s.text,
             )
             for n, s in enumerate(planned)
         ],
-        columns=["n", "date", "sport", "title", "minutes", "km", "text"],
-    ).astype({"minutes": "float64", "km": "float64", "n": "float64"})
+        columns=["n", "date", "sport", "title", "minutes", "far", "text"],
+    ).astype({"minutes": "float64", "far": "float64", "n": "float64"})
     table["date"] = pd.to_datetime(table["date"])
     with st.form("plan grid form", border=False):
         edited = st.data_editor(
             table,
             num_rows="dynamic",
             hide_index=True,
-            column_order=["date", "sport", "title", "minutes", "km", "text"],
+            column_order=["date", "sport", "title", "minutes", "far", "text"],
             column_config={
                 "date": st.column_config.DateColumn(_("Day"), required=True),
                 "sport": st.column_config.SelectboxColumn(
@@ -85,12 +84,12 @@ def grid(log: TrainingLog, analysis: Analysis) -> None:
                 "minutes": st.column_config.NumberColumn(
                     _("Minutes"), min_value=0, max_value=1440, format="%.0f"
                 ),
-                "km": st.column_config.NumberColumn(
-                    _("Kilometres"), min_value=0, max_value=1000, format="%.1f"
+                "far": st.column_config.NumberColumn(
+                    words.unit(), min_value=0, max_value=1000, format="%.1f"
                 ),
                 "text": _("Description"),
             },
-            key=f"plan grid {analysis.athlete} {len(state.steps())}",
+            key=f"plan grid {analysis.athlete} {len(state.steps())} {words.unit()}",
         )
         st.caption(_("Repeats such as “8x400m” in the title or text become steps of a workout."))
         if st.form_submit_button(_("Use this plan"), icon=":material/done:"):
@@ -112,8 +111,8 @@ def _edited(
     base = before or Session(dt.date.min, "planned", athlete=athlete)
     title = values["title"] if isinstance(values["title"], str) else ""
     text = values["text"] if isinstance(values["text"], str) else ""
-    seconds = None if pd.isna(values["minutes"]) else 60 * float(values["minutes"])
-    metres = None if pd.isna(values["km"]) else 1000 * float(values["km"])
+    seconds = _typed(values["minutes"], 60.0, base.duration_s)
+    metres = _typed(values["far"], words.unit_m(), base.distance_m)
     changed = (base.title, base.text) != (title, text)
     bigger = (base.duration_s, base.distance_m) != (seconds, metres)
     return replace(
@@ -130,21 +129,31 @@ def _edited(
     )
 
 
+def _typed(cell: float, unit: float, before: float | None) -> float | None:
+    """A cell in seconds or metres; exactly what it was before where nobody changed it."""
+    if pd.isna(cell):
+        return None
+    value = unit * float(cell)
+    return before if before is not None and math.isclose(value, before) else value
+
+
 def propose(log: TrainingLog, analysis: Analysis) -> None:
     """Draw cell 7: goal and limits, the proposals, their differences and reasons."""
     with cell(7, _("A better plan"), snippets.PROPOSE):
+        steps.undo("plan undo here")
         goal = ask(analysis)
         form = st.session_state
         if goal is not None:
             try:
                 found = training_plan.propose(log, analysis.athlete, goal)
-                form["plan proposal"] = (log, analysis.athlete, goal, found)
+                now = training_plan.as_planned(log, analysis.athlete, goal)
+                form["plan proposal"] = (log, analysis.athlete, goal, found, now)
             except pipeline.StudioError as error:
                 form.pop("plan proposal", None)
                 st.error(sentence(error), icon=":material/error:")
         held = form.get("plan proposal")
-        if held is not None and held[0] is log and held[1] == analysis.athlete and held[3]:
-            compare(log, analysis, held[2], held[3])
+        if held is not None and held[0] is log and held[1] == analysis.athlete:
+            compare(log, analysis.athlete, *held[2:])
 
 
 def ask(analysis: Analysis) -> Goal | None:
@@ -155,7 +164,7 @@ def ask(analysis: Analysis) -> Goal | None:
         end = max(analysis.planned.index[-1].date(), begin + dt.timedelta(days=7))
         begin = min(begin, analysis.planned.index[0].date() - dt.timedelta(days=1))
     with st.form("plan goal", border=False):
-        left, right = st.columns(2, gap="medium")
+        left, right = st.columns([2, 3], gap="medium")
         day = left.date_input(
             _("In form on"),
             end,
@@ -220,51 +229,81 @@ def ask(analysis: Analysis) -> Goal | None:
             return None
 
 
-def compare(log: TrainingLog, analysis: Analysis, goal: Goal, found: list[Proposal]) -> None:
-    """The proposals beside each other, and the chosen one beside the present plan."""
-    present = analysis.planned
-    now = present[present.index <= pd.Timestamp(goal.day)]
+def compare(
+    log: TrainingLog, athlete: str, goal: Goal, found: list[Proposal], now: Proposal | None
+) -> None:
+    """The proposals and their order, and the chosen one beside the present plan."""
+    ranked(found, now)
     n = st.radio(
         _("Proposals, the best first"),
         range(len(found)),
-        format_func=lambda n: _(
-            "{name} Fitness {ctl}, form {tsb} on the day.",
-            name=words.remark(found[n].name),
-            ctl=words.number(found[n].ctl),
-            tsb=words.number(found[n].tsb),
-        ),
+        format_func=lambda n: f"{n + 1}. {words.remark(found[n].name)}",
         key="plan proposal chosen",
     )
     chosen = found[n]
-    if len(now):
-        st.caption(
-            _(
-                "As planned now: fitness {ctl}, form {tsb} on the day.",
-                ctl=words.number(float(now["ctl"].iloc[-1])),
-                tsb=words.number(float(now["tsb"].iloc[-1])),
-            )
-        )
     for note in chosen.limits:
         st.warning(words.remark(note), icon=":material/warning:")
     st.altair_chart(
-        charts.compared(now, chosen.daily),
+        charts.compared(now.daily if now else None, chosen.daily),
         key="plan compared chart",
         alt=_("Fitness and form until the goal, as planned now and as proposed"),
     )
     with st.container(horizontal=True):
-        words.how(["proposal", "ctl", "tsb"])
-    changes(chosen.changes)
+        words.how(["ctl", "tsb"])
+    changes(chosen)
     with st.container(horizontal=True):
         if st.button(
             _("Accept this plan"), type="primary", icon=":material/done:", key="plan accept"
         ):
             what = _("proposal accepted until {day}", day=words.day(goal.day))
-            state.change(accepted(log, analysis.athlete, goal, chosen), what)
+            state.change(accepted(log, athlete, goal, chosen), what)
             st.rerun()
         st.caption(_("It takes the place of the plan for these days. “Undo” brings that back."))
 
 
-def changes(found: tuple[Change, ...]) -> None:
+def ranked(found: list[Proposal], now: Proposal | None) -> None:
+    """What the order of the proposals rests on, the plan as it stands beside them."""
+    if len(found) > 1:
+        first, second = found[0].terms, found[1].terms
+        most = max(first, key=lambda name: first[name] - second[name])
+        st.markdown(
+            _(
+                "The first stands before the second above all by its {what}: {points} points more.",
+                what=words.names("term")[most],
+                points=words.number(first[most] - second[most], 1),
+            )
+        )
+    names = words.names("term")
+    rows = [(str(n), plan) for n, plan in enumerate(found, start=1)]
+    rows += [] if now is None else [(_("as planned now"), now)]
+    table = pd.DataFrame(
+        [
+            (
+                place,
+                round(plan.ctl),
+                round(plan.tsb),
+                len(plan.changed),
+                round(plan.score, 1),
+                " ".join(map(words.plain, plan.limits)) or _("all kept"),
+                *(round(plan.terms[name], 1) for name in names),
+            )
+            for place, plan in rows
+        ],
+        columns=[
+            _("Place"),
+            words.figure("ctl"),
+            words.figure("tsb"),
+            _("Changes"),
+            _("Points in all"),
+            _("Limits"),
+            *(_("Points for {what}", what=name) for name in names.values()),
+        ],
+    )
+    st.dataframe(table, hide_index=True)
+    words.how(["proposal"])
+
+
+def changes(proposal: Proposal) -> None:
     """Every change with its reasons; what stays is counted."""
     labels = {
         "added": _("added"),
@@ -281,10 +320,9 @@ def changes(found: tuple[Change, ...]) -> None:
             _change(c),
             " ".join(words.plain(note) for note in c.reasons),
         )
-        for c in found
-        if c.kind != "kept"
+        for c in proposal.changed
     ]
-    kept = sum(c.kind == "kept" for c in found)
+    kept = len(proposal.changes) - len(rows)
     st.markdown(
         ngettext("**{n} change**", "**{n} changes**", len(rows))
         + " · "
@@ -293,11 +331,12 @@ def changes(found: tuple[Change, ...]) -> None:
     if rows:
         st.dataframe(
             pd.DataFrame(
-                rows, columns=[_("Day"), _("Session"), _("Change"), _("Now → proposed"), _("Why")]
+                rows,
+                columns=[_("Day"), _("Session"), _("Change"), _("Now → proposed"), _("Reason")],
             ),
             hide_index=True,
             height=min(420, 38 + 35 * len(rows)),
-            column_config={_("Why"): st.column_config.TextColumn(width="large")},
+            column_config={_("Reason"): st.column_config.TextColumn(width="large")},
         )
 
 

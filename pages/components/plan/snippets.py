@@ -35,7 +35,7 @@ PLANNED = """for session in log.of(athlete).sessions:
         print(session.date, session.sport, session.title)"""
 
 PROPOSE = """import datetime as dt
-from pipeline.plans.propose import Goal
+from pipeline.plans.goal import Goal
 
 goal = Goal(dt.date.today() + dt.timedelta(weeks=8), available=(1, 2, 4, 5, 6))
 for proposal in training_plan.propose(log, athlete, goal):

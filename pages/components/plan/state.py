@@ -111,10 +111,11 @@ def analysis(athlete: str) -> training_plan.Analysis:
 
 
 def kept(name: str, make: Callable[[], T]) -> T:
-    """``make()``, done once for the present log and language."""
+    """``make()``, done once for the present log, language and units."""
     held = st.session_state.get("plan kept")
-    if held is None or held[0] is not log() or held[1] != language():
-        held = st.session_state["plan kept"] = (log(), language(), {})
+    shown = (language(), st.session_state.get("plan units"))
+    if held is None or held[0] is not log() or held[1] != shown:
+        held = st.session_state["plan kept"] = (log(), shown, {})
     if name not in held[2]:
         held[2][name] = make()
     return held[2][name]

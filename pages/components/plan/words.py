@@ -78,10 +78,17 @@ def _named(locale: str) -> dict[str, dict[str, str]]:
             "partly": _("partly"),
             "changed": _("changed"),
             "missed": _("missed"),
+            "unwell": _("ill or injured"),
             "extra": _("extra"),
             "to come": _("to come"),
         },
         "kind": {"planned": _("planned"), "done": _("done")},
+        "term": {
+            "fitness": _("fitness on the day"),
+            "form": _("form near 10"),
+            "changes": _("few changes"),
+            "limits": _("limits kept"),
+        },
         "health": {"": "", "ill": _("ill"), "injured": _("injured")},
         "assumed": {
             "intensity": _("intensity"),
@@ -161,13 +168,26 @@ def duration(seconds: float | None) -> str:
     return f"{minutes // 60}:{minutes % 60:02d} h" if minutes >= 60 else f"{minutes} min"
 
 
-def distance(metres: float | None, imperial: bool = False) -> str:
-    """ "8.4 km", "1,500 m" in the pool, or miles."""
+def imperial() -> bool:
+    """Whether the visitor reads miles."""
+    return st.session_state.get("plan units") == "imperial"
+
+
+def unit_m() -> float:
+    """How many metres the visitor's unit of distance has."""
+    return 1609.344 if imperial() else 1000.0
+
+
+def unit() -> str:
+    """What the visitor's unit of distance is called."""
+    return _("Miles") if imperial() else _("Kilometres")
+
+
+def distance(metres: float | None) -> str:
+    """ "8.4 km" or "5.2 mi"."""
     if not metres or metres != metres:
         return DASH
-    if imperial:
-        return f"{metres / 1609.344:.1f} mi"
-    return f"{metres / 1000:.1f} km"
+    return f"{metres / unit_m():.1f} {'mi' if imperial() else 'km'}"
 
 
 def number(value: float | None, digits: int = 0, unit: str = "") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gzip
 from contextlib import suppress
 
 import pytest
@@ -10,15 +11,42 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from data.errors import InputError
-from data.plans import delimited, erg, fit, gpx, ics, pwx, structured, tcx, text, xlsx, zwo
-from data.plans.log import Session
+from data.plans import (
+    delimited,
+    erg,
+    fit,
+    fit_workout,
+    gpx,
+    ics,
+    pwx,
+    structured,
+    tcx,
+    text,
+    xlsx,
+    zwo,
+)
+from data.plans.log import Performance, Session, Step, TrainingLog, Wellness
 from data.plans.options import Options
 from data.plans.read import Reader, read_files
 from data.plans.workout_text import describe
+from data.plans.write import write
 from tests.data.plans import files
 
 OPTIONS = Options(first_day=dt.date(2026, 5, 11), today=dt.date(2026, 5, 20))
 SAMPLES = files.one_of_each() | {"fit": files.fit_activity(seconds=5)}
+PLAN = Session(
+    dt.date(2026, 5, 12), "planned", "run", title="8x400m", duration_s=3000.0, steps=(Step(300.0),)
+)
+LOG = TrainingLog((PLAN,), (Wellness(PLAN.date, health="ill"),), (), (Performance(PLAN.date, 5.1),))
+OWN = {name: write(LOG, name) for name in ("log.csv", "log.json")}
+OWN["log.fit"] = fit_workout.write(PLAN)
+
+
+def _packed(name: str, data: bytes, options: Options) -> TrainingLog:
+    """Archives are opened before any reader sees them."""
+    return read_files([(name, data)], options)
+
+
 READERS: dict[str, tuple[Reader, bytes]] = {
     "fit": (fit.read, SAMPLES["fit"]),
     "tcx": (tcx.read, SAMPLES["tcx"]),
@@ -34,6 +62,11 @@ READERS: dict[str, tuple[Reader, bytes]] = {
     "yaml": (structured.read_yaml, SAMPLES["yaml"]),
     "text": (text.read, SAMPLES["text"]),
     "markdown": (text.read, SAMPLES["markdown"]),
+    "own csv": (delimited.read, OWN["log.csv"]),
+    "own json": (structured.read_json, OWN["log.json"]),
+    "workout": (fit.read, OWN["log.fit"]),
+    "zip": (_packed, files.zipped(("a.fit", SAMPLES["fit"]), ("b.tcx", SAMPLES["tcx"]))),
+    "gz": (_packed, gzip.compress(SAMPLES["gpx"])),
 }
 WORDS = ("2026-05-13", "-1", "1e308", "NaN", "9" * 40, "null", "Mon", "周三", '"', "&", "\x00")
 PHRASES = (

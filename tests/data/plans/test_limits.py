@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 import io
+import tracemalloc
 import zipfile
 
+import openpyxl
 import pytest
 
 from data.errors import FileError
@@ -63,3 +65,25 @@ def test_a_damaged_archive_is_refused() -> None:
         archive.writestr("xl/workbook.xml", "<x/>")
         archive.writestr("[Content_Types].xml", "<x/>")
     refused(packed.getvalue(), "damaged XLSX")
+
+
+def test_a_cell_far_out_does_not_fill_the_memory() -> None:
+    book = openpyxl.Workbook()
+    for sheet in (book.active, book.create_sheet()):
+        for row in (
+            ("Date", "Sport", "Distance (km)"),
+            ("2026-05-12", "Run", 8),
+            ("2026-05-13", "Run"),
+        ):
+            sheet.append(row)
+        sheet.cell(5_000, 400, "far out")
+    packed = io.BytesIO()
+    book.save(packed)
+    tracemalloc.start()
+    try:
+        log = read_files([("plan.xlsx", packed.getvalue())])
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert [s.distance_m for s in log.sessions] == [8000.0, 8000.0, None, None]
+    assert peak < 10_000 * 400 * 2  # a quarter of what the empty cells alone would take

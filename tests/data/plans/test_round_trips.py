@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import string
+from dataclasses import replace
 
 import icalendar
 import openpyxl
@@ -15,7 +16,15 @@ from hypothesis import strategies as st
 
 from data.errors import InputError
 from data.plans import fit_workout, ics, zwo
-from data.plans.log import SPORTS, Session, Step, Thresholds, TrainingLog, Wellness
+from data.plans.log import (
+    SPORTS,
+    Performance,
+    Session,
+    Step,
+    Thresholds,
+    TrainingLog,
+    Wellness,
+)
 from data.plans.options import Options
 from data.plans.read import read_files
 from data.plans.write import write
@@ -75,11 +84,13 @@ def logs() -> st.SearchStrategy[TrainingLog]:
         Wellness, date=days, athlete=words, hrv_rmssd_ms=amounts, sleep_h=amounts, text=words
     )
     thresholds = st.builds(Thresholds, since=days, athlete=words, ftp_w=amounts, sex=words)
+    performances = st.builds(Performance, date=days, result=known, athlete=words, name=words)
     return st.builds(
         TrainingLog,
         st.lists(sessions(), min_size=1, max_size=3).map(tuple),
         st.lists(wellness, max_size=2).map(tuple),
         st.lists(thresholds, max_size=2).map(tuple),
+        st.lists(performances, max_size=2).map(tuple),
     )
 
 
@@ -94,6 +105,7 @@ def test_csv_xlsx_and_json_lose_nothing(name: str, log: TrainingLog) -> None:
     assert sorted(map(repr, again.sessions)) == sorted(map(repr, log.sessions))
     assert set(again.wellness) == set(log.wellness)
     assert set(again.thresholds) == set(log.thresholds)
+    assert set(again.performances) == set(log.performances)
 
 
 @few
@@ -138,26 +150,45 @@ def test_a_zwift_workout_carries_timed_steps_and_power(parts: list[Step]) -> Non
             assert back.target == ""
 
 
-@few
-@given(
-    parts=st.lists(
-        st.builds(
-            Step,
-            duration_s=st.integers(1, 36_000).map(float),
-            effort=st.sampled_from(["warmup", "work", "recovery", "cooldown"]),
-            target=st.just("power_w"),
-            low=st.integers(50, 400).map(float),
-            high=st.integers(401, 900).map(float),
-            text=st.text(string.ascii_letters + "快慢", max_size=12),
-        ),
-        min_size=1,
-        max_size=4,
+TARGETS = {
+    "power_w": st.integers(50, 900),
+    "power_ftp": st.integers(1, 300).map(lambda v: v / 100),
+    "heart_rate_bpm": st.integers(60, 220),
+    "heart_rate_max": st.integers(1, 99).map(lambda v: v / 100),
+    "speed_m_s": st.integers(500, 20_000).map(lambda v: v / 1000),
+}
+"""What a FIT step can aim at, in the steps that it is written in."""
+
+
+@st.composite
+def fit_steps(draw: st.DrawFn) -> Step:
+    target = draw(st.sampled_from(["", *TARGETS, "power_zone", "heart_rate_zone"]))
+    ends: list[float | None] = [None, None]
+    if target.endswith("_zone"):
+        ends = [float(draw(st.integers(1, 7)))] * 2
+    elif target:
+        ends = sorted(float(draw(TARGETS[target])) for _ in range(2))
+    timed = draw(st.booleans())
+    return Step(
+        float(draw(st.integers(1, 36_000))) if timed else None,
+        None if timed else float(draw(st.integers(1, 40_000))),
+        draw(st.sampled_from(["warmup", "work", "recovery", "cooldown"])),
+        target,
+        *ends,
+        text=draw(st.text(string.ascii_letters + "快慢", max_size=12)),
     )
-)
+
+
+@few
+@given(parts=st.lists(fit_steps(), min_size=1, max_size=4))
 def test_a_fit_workout_carries_its_steps(parts: list[Step]) -> None:
     session = Session(dt.date(2026, 5, 12), "planned", "bike", title="Über 快", steps=tuple(parts))
     (again,) = read_files([("x", fit_workout.write(session))]).sessions
-    assert (again.steps, again.title) == (session.steps, session.title)
+    for back, step in zip(again.steps, session.steps, strict=True):
+        ends = [None if e is None else pytest.approx(e, rel=1e-6) for e in (step.low, step.high)]
+        assert [back.low, back.high] == ends
+        assert replace(back, low=None, high=None) == replace(step, low=None, high=None)
+    assert again.title == session.title
     assert (again.sport, again.date, again.kind) == ("bike", session.date, "planned")
 
 

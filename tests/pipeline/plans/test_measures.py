@@ -228,6 +228,7 @@ def test_banisters_model_is_recovered_from_tests_that_follow_it() -> None:
     assert (fitted.start, fitted.fitness_gain, fitted.fatigue_gain) == pytest.approx(
         (250, 0.08, 0.12), rel=1e-6
     )
+    assert fitted.expected(load) == pytest.approx(truth)
     assert fit_banister(days, load, dict(list(tests.items())[:7])) is None
 
 
@@ -250,9 +251,11 @@ def test_planned_and_done_are_compared_day_by_day() -> None:
             plan(9, sport="bike", duration_s=HOUR),
             plan(4, sport="other", workout="a", duration_s=HOUR),
             done(4, sport="run", workout="a", duration_s=3 * HOUR),
+            plan(5, sport="run", duration_s=HOUR),
         ],
         lambda s: 0.0,
         today=DAY + dt.timedelta(days=6),
+        unwell={DAY + dt.timedelta(days=5)},
     )
     told = [(c.status, c.measure, c.share) for c in compared]
     assert told == [
@@ -262,5 +265,6 @@ def test_planned_and_done_are_compared_day_by_day() -> None:
         ("extra", "", None),
         ("missed", "", None),
         ("changed", "duration_s", pytest.approx(3)),
+        ("unwell", "", None),
         ("to come", "", None),
     ]

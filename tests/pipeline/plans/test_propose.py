@@ -12,7 +12,8 @@ from data.errors import InputError
 from data.plans.log import Session, TrainingLog
 from data.plans.simulate import season
 from pipeline import training_plan
-from pipeline.plans.propose import Goal, Proposal, accepted
+from pipeline.plans.goal import Goal
+from pipeline.plans.propose import Proposal, accepted
 from pipeline.plans.spike import spikes
 
 TODAY = dt.date(2026, 9, 1)
@@ -129,3 +130,27 @@ def test_what_cannot_be_proposed_is_refused_in_a_sentence(log: TrainingLog) -> N
 
 def test_numbers_are_finite(found: list[Proposal]) -> None:
     assert all(np.isfinite([p.ctl, p.tsb, p.score]).all() for p in found)
+
+
+def test_the_order_rests_on_terms_that_add_up(found: list[Proposal]) -> None:
+    for proposal in found:
+        assert set(proposal.terms) == {"fitness", "form", "changes", "limits"}
+        assert proposal.score == pytest.approx(sum(proposal.terms.values()))
+        assert proposal.terms["changes"] == -len(proposal.changed) / 4
+
+
+def test_the_plan_as_it_stands_is_judged_by_the_same_limits(log: TrainingLog) -> None:
+    strict = replace(GOAL, available=(1, 3), rest_days=3, longest_s=1800.0, ramp=0.5)
+    now = training_plan.as_planned(log, "Marek", strict, TODAY)
+    assert now is not None
+    plan = [s for s in log.of("Marek").sessions if s.kind == "planned" and not s.is_rest]
+    assert list(now.sessions) == [s for s in plan if TODAY <= s.date <= GOAL.day]
+    assert not now.changed
+    broken = " ".join(map(str, now.limits))
+    for limit in ("days without time", "days of rest", "longer than 30 min", "rises by"):
+        assert limit in broken
+    assert training_plan.as_planned(TrainingLog(plan_free(log)), "Marek", GOAL, TODAY) is None
+
+
+def plan_free(log: TrainingLog) -> tuple[Session, ...]:
+    return tuple(s for s in log.sessions if s.kind == "done")
