@@ -111,17 +111,20 @@ class Upscaler(nn.Module):
         """How many pixels away a pixel of the small picture still has a say."""
         return 3 * self.config.blocks + 2
 
+    def features(self, small: Tensor) -> list[Tensor]:
+        """What the first layer and each block make of (B, 3, h, w): (B, channels, h, w) each."""
+        found = [self.enter(small.contiguous(memory_format=torch.channels_last) - 0.5)]
+        for block in self.blocks:
+            found.append(block(found[-1]))
+        return found
+
     def forward(self, small: Tensor) -> Tensor:
         """Enlarge (B, 3, h, w) to (B, 3, h·times, w·times), float32, not clipped.
 
         The network gives what is to be added to each pixel repeated; that sum is taken in float32,
         so that bfloat16 inside rounds the difference alone.
         """
-        x = first = self.enter(small.contiguous(memory_format=torch.channels_last) - 0.5)
-        kept = []
-        for block in self.blocks:
-            x = block(x)
-            kept.append(x)
+        first, *kept = self.features(small)
         x = self.join(torch.cat([first, kept[0], kept[-2], kept[-1]], dim=1))
         repeated = small.float().repeat_interleave(self.config.times**2, dim=1)
         return F.pixel_shuffle(self.leave(x).float() + repeated, self.config.times)
