@@ -117,6 +117,7 @@ _ROOMS = {
     "pipeline.upscaling.methods": ("Method", "troubles"),
     "pipeline.upscaling.samples": ("SAMPLES", "sample"),
     "pipeline.upscaling.shown": ("PIECE", "Shown"),
+    "pipeline.upscaling.variation": ("STEPS_A_LEVEL", "Variation"),
     "pipeline.upscaling.yours": ("upscalers_folder",),
     "pipeline.understand": ("Understanding", "Word"),
     "pipeline.variations": ("AXES", "NOTHING", "Axis", "Grid", "draw"),

@@ -14,26 +14,15 @@ import shutil
 import time
 import uuid
 import zipfile
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from data.errors import FileError
-from data.imaging import (
-    Picture,
-    PngWriter,
-    bands,
-    imresize,
-    look,
-    psnr,
-    read,
-    shrink,
-    ssim,
-)
+from data.imaging import Picture, PngWriter, bands, look, read, shrink
 from data.notes import Note
 from pipeline.errors import InputError
 from pipeline.events import Event
@@ -41,8 +30,11 @@ from pipeline.progress import Progress
 from pipeline.results import make_folder, workspace
 from pipeline.runtime import Runtime
 from pipeline.upscaling import tiles
-from pipeline.upscaling.methods import Method, find, interpolate, methods
+from pipeline.upscaling.canvas import ROWS, Canvas, fill
+from pipeline.upscaling.measures import measure
+from pipeline.upscaling.methods import Method, find, methods
 from pipeline.upscaling.shown import Cutter, Shown
+from pipeline.upscaling.variation import Variation, chart
 
 MOST_PICTURES = 32
 MOST_SIDE = 32_000
@@ -52,11 +44,14 @@ MOST_RESULT = 1_000_000_000
 """Pixels of a result."""
 
 SCALES = (2, 4)
+MOST_SEEDS = 8
 LEAST_RESTORED = 8
 """Fewest pixels a side of a picture that was shrunk to be restored."""
 
+INVENTED = "invented"
+"""How files end that chart where seeds differ."""
+
 KEPT_FOLDERS = 24
-ROWS = 256
 SECONDS_A_TILE = 0.5
 
 
@@ -78,6 +73,8 @@ class Upscaling:
     scale : how many times wider and higher; with ``restore`` how many times smaller first.
     size : width and height of the results, in place of ``scale``.
     restore : shrink first and measure against the original.
+    seeds : how often a method that draws from noise does so; from 2 on its results are charted
+        (:mod:`pipeline.upscaling.variation`), the first is the one to keep.
     """
 
     sources: tuple[Source, ...]
@@ -85,6 +82,7 @@ class Upscaling:
     scale: int | None = 4
     size: tuple[int, int] | None = None
     restore: bool = False
+    seeds: int = 1
 
     def __post_init__(self) -> None:
         if not self.sources:
@@ -101,6 +99,12 @@ class Upscaling:
             raise InputError("Give either a scale or a size.")
         if self.scale is not None and self.scale not in SCALES:
             raise InputError("The scale cannot be {scale}. Choose 2 or 4.", scale=self.scale)
+        if not 1 <= self.seeds <= MOST_SEEDS:
+            raise InputError(
+                "{count} seeds cannot be compared. Give 1 to {limit}.",
+                count=self.seeds,
+                limit=MOST_SEEDS,
+            )
         if self.size is not None:
             if self.restore:
                 raise InputError("To restore, choose a scale: the size is that of the original.")
@@ -134,11 +138,16 @@ class Upscaled:
     ----------
     file : the PNG; ``shown`` the same in pieces.
     size : width and height.
-    seconds : for enlarging alone; writing and measuring don't count.
+    native : how many times wider the method made it, before it was shrunk to ``size`` if need be;
+        None for interpolation.
+    seconds : for enlarging alone, once; writing and measuring don't count.
     tiles : how many tiles it took, 1 for interpolation.
     peak_memory : most bytes that the process held so far.
     psnr, ssim : against the original, on luma, None without one.
+    features : distance from the original in our own upscaler's features, 0 for none
+        (:func:`pipeline.upscaling.measures.feature_distance`).
     consistency : PSNR in dB of the result, shrunk back, against what was given; None if smaller.
+    variation : where the results of several seeds differ; None unless asked for.
     weights : model → first digits of the SHA-256 of its weights.
     """
 
@@ -148,12 +157,15 @@ class Upscaled:
     file: Path
     shown: Shown
     size: tuple[int, int]
+    native: int | None
     seconds: float
     tiles: int
     peak_memory: int
     psnr: float | None
     ssim: float | None
+    features: float | None
     consistency: float | None
+    variation: Variation | None
     weights: dict[str, str]
     device: str
 
@@ -175,7 +187,8 @@ def upscale(
     folder = new_folder() if folder is None else folder
     make_folder(folder)
     plans = _plans(request, rows)
-    steps = {row.name: sum(plan.tiles[row.name] for plan in plans) for row in rows}
+    seeds = {row.name: request.seeds if row.seeded else 1 for row in rows}
+    steps = {n: count * sum(plan.tiles[n] for plan in plans) for n, count in seeds.items()}
     for row in rows:
         runtime.pace.setdefault(row.name, SECONDS_A_TILE)
     progress = Progress({"read": len(request.sources), **steps}, runtime.pace | {"read": 0.1})
@@ -195,20 +208,23 @@ def upscale(
         yield progress.step("read", i, value=_opened(i, source, small, original, request, folder))
 
         for row in rows:
-            # 2. Enlarge.
             base = folder / file_name(source.name, row.name, size, i)
-            with _Canvas(base.with_suffix(".raw"), size, small.pixels) as canvas:
-                work = _enlarge(row, small.pixels, canvas, runtime, plans[i].tile.get(row.name, 0))
-                count, seconds = 0, 0.0
-                while True:
-                    started = time.perf_counter()
-                    ended = next(work, work) is work
-                    seconds += time.perf_counter() - started
-                    if ended:
-                        break
-                    count += 1
-                    plans_left = count <= plans[i].tiles[row.name]
-                    yield progress.step(row.name, i) if plans_left else progress.now(row.name, i)
+            native = _native(row, small.size, size)
+            with ExitStack() as files:
+                # 2. Enlarge; where it draws from noise and a map is wanted, with other noise too.
+                drawn, took = [], []
+                for seed in range(seeds[row.name]):
+                    path = base.with_suffix(f".{seed}.raw")
+                    drawn.append(files.enter_context(Canvas(path, size, small.pixels)))
+                    tile, planned = plans[i].tile.get(row.name, 0), plans[i].tiles[row.name]
+                    work = fill(row, small.pixels, drawn[-1], runtime, tile, seed)
+                    took.append((yield from _told(work, progress, row.name, i, planned)))
+                canvas, (count, seconds), variation = drawn[0], took[0], None
+                if len(drawn) > 1:
+                    file = base.with_name(f"{base.stem}_{INVENTED}.png")
+                    for charted in chart(file, drawn, pieces):
+                        variation = charted
+                        yield progress.now(row.name, i)
 
                 # 3. Write, row by row.
                 cutter = Cutter(base.with_suffix(""), *size) if pieces else None
@@ -217,7 +233,7 @@ def upscale(
 
                 # 4. Measure.
                 crop = request.scale if request.restore else None
-                measures = _measure(canvas, small, original, crop)
+                measures = measure(canvas, small, original, crop, runtime)
             yield progress.now(
                 row.name,
                 i,
@@ -231,8 +247,10 @@ def upscale(
                     seconds=seconds,
                     tiles=count,
                     peak_memory=runtime.peak_memory(),
-                    weights=_hashes(row, small.size, size, runtime),
+                    native=native,
+                    weights=_hashes(row, native, runtime),
                     device=runtime.describe(),
+                    variation=variation,
                     **measures,
                 ),
             )
@@ -349,52 +367,31 @@ def _check_size(width: int, height: int) -> None:
 # Enlarging
 
 
-class _Canvas:
-    """A picture in a file, removed at the end: uint8 or uint16 (height, width, channels)."""
+def _told(
+    work: Iterator[None], progress: Progress, stage: str, picture: int, planned: int
+) -> Generator[Event, None, tuple[int, float]]:
+    """An event after each step of the work; returns how many there were and their seconds.
 
-    def __init__(self, path: Path, size: tuple[int, int], like: np.ndarray) -> None:
-        self._path = path
-        shape = size[1], size[0], like.shape[2]
-        self._pixels = np.memmap(path, like.dtype, "w+", shape=shape)
-
-    def __enter__(self) -> np.ndarray:
-        return self._pixels
-
-    def __exit__(self, *_: object) -> None:
-        del self._pixels
-        self._path.unlink(missing_ok=True)
-
-
-def _enlarge(
-    row: Method, small: np.ndarray, canvas: np.ndarray, runtime: Runtime, tile: int
-) -> Iterator[None]:
-    """Fill the canvas; yields after each tile."""
-    if row.open is None:
-        yield from interpolate(row.name, small, canvas)
-        return
-    height, width = small.shape[:2]
-    times = row.native(max(canvas.shape[0] / height, canvas.shape[1] / width))
-    run = row.open(runtime, times)
-    if canvas.shape[:2] == (height * times, width * times):
-        yield from tiles.enlarge(small, canvas, times, tile, row.reach, run, row.tile)
-        return
-    path = Path(str(canvas.filename)).with_suffix(".native.raw")  # type: ignore[attr-defined]
-    with _Canvas(path, (width * times, height * times), small) as native:
-        yield from tiles.enlarge(small, native, times, tile, row.reach, run, row.tile)
-        begin = 0
-        for band in bands(native, canvas.shape[:2], ROWS):
-            canvas[begin : begin + len(band)] = band
-            begin += len(band)
-            yield
+    The first ``planned`` count as progress.
+    """
+    count, seconds = 0, 0.0
+    while True:
+        started = time.perf_counter()
+        ended = next(work, work) is work
+        seconds += time.perf_counter() - started
+        if ended:
+            return count, seconds
+        count += 1
+        yield progress.step(stage, picture) if count <= planned else progress.now(stage, picture)
 
 
-def _hashes(
-    row: Method, small: tuple[int, int], size: tuple[int, int], runtime: Runtime
-) -> dict[str, str]:
-    if not row.weights:
-        return {}
-    times = row.native(max(size[0] / small[0], size[1] / small[1]))
-    return {name: runtime.hash(name) for name in row.weights[times]}
+def _native(row: Method, small: tuple[int, int], size: tuple[int, int]) -> int | None:
+    return row.native(max(size[0] / small[0], size[1] / small[1])) if row.scales else None
+
+
+def _hashes(row: Method, native: int | None, runtime: Runtime) -> dict[str, str]:
+    names = row.weights[native] if row.weights and native is not None else ()
+    return {name: runtime.hash(name) for name in names}
 
 
 # Writing and measuring
@@ -445,33 +442,3 @@ def _write(file: Path, canvas: np.ndarray, small: Picture, cutter: Cutter | None
 
 def _with_alpha(pixels: np.ndarray, alpha: np.ndarray | None) -> np.ndarray:
     return pixels if alpha is None else np.concatenate([pixels, alpha[..., None]], axis=2)
-
-
-def _measure(
-    canvas: np.ndarray, small: Picture, original: Picture, crop: int | None
-) -> dict[str, Any]:
-    """PSNR and SSIM where there is an original, and how well the result shrinks back."""
-    result: dict[str, Any] = dict.fromkeys(("psnr", "ssim", "consistency"))
-    height, width = canvas.shape[:2]
-    if crop is not None:
-        truth = original.pixels[:height, :width]
-        if min(height, width) > 2 * crop:
-            result["psnr"] = psnr(_eight(canvas), _eight(truth), crop)
-            result["ssim"] = ssim(_eight(canvas), _eight(truth), crop)
-    if width >= small.size[0] and height >= small.size[1]:
-        back = imresize(canvas, (small.size[1], small.size[0]))
-        result["consistency"] = psnr(_eight(back), _eight(small.pixels))
-    return {name: _number(value) for name, value in result.items()}
-
-
-def _eight(pixels: np.ndarray) -> np.ndarray:
-    """8 bits a channel; grey without its third axis."""
-    pixels = pixels if pixels.dtype == np.uint8 else (pixels >> 8).astype(np.uint8)
-    return pixels[..., 0] if pixels.shape[2] == 1 else pixels
-
-
-def _number(value: float | None) -> float | None:
-    """Infinity, of equal pictures, counts as 99 dB; what is not a number as nothing."""
-    if value is None or np.isnan(value):
-        return None
-    return round(min(float(value), 99.0), 4)

@@ -43,6 +43,13 @@ def add(commands: Any) -> None:
     option(
         "--restore", action="store_true", help="shrink by the scale first, compare with the image"
     )
+    option(
+        "--seeds",
+        type=int,
+        default=1,
+        metavar="N",
+        help="draw N times by methods that draw from noise, and chart where results differ",
+    )
     option("--out", type=Path, metavar="PATH", help="a folder, or a file for one result")
     option("--list-methods", action="store_true", help="say which methods there are, and stop")
     option(
@@ -101,7 +108,9 @@ def run(options: argparse.Namespace) -> None:
             path=str(out),
         )
     sources = [Source(name, data) for name, data in files.items()]
-    request = Upscaling(tuple(sources), tuple(names), scale, options.size, options.restore)
+    request = Upscaling(
+        tuple(sources), tuple(names), scale, options.size, options.restore, options.seeds
+    )
 
     home = out.parent if one_file else out
     make_folder(home)
@@ -123,7 +132,8 @@ def run(options: argparse.Namespace) -> None:
                     write_file(target, _converted(event.result, target))
                 else:
                     event.result.file.replace(target)
-                made.append(_record(event.result, target))
+                chart = event.result.variation and _chart(event.result, target)
+                made.append(_record(event.result, target, chart))
     finally:
         shutil.rmtree(work, ignore_errors=True)
         if sys.stderr is not None and sys.stderr.isatty():
@@ -137,6 +147,7 @@ def run(options: argparse.Namespace) -> None:
             "scale": scale,
             "size": options.size,
             "restore": options.restore,
+            "seeds": options.seeds,
         },
         "results": made,
         "errors": errors,
@@ -183,7 +194,14 @@ def _table(rows: list[dict[str, Any]]) -> str:
     )
 
 
-def _record(result: Upscaled, file: Path) -> dict[str, Any]:
+def _chart(result: Upscaled, beside: Path) -> Path:
+    """Move the map of what was invented to where its result lies."""
+    target = _unused(beside.with_name(f"{beside.stem}_invented.png"))
+    return result.variation.file.replace(target)
+
+
+def _record(result: Upscaled, file: Path, chart: Path | None) -> dict[str, Any]:
+    varied = result.variation
     return {
         "image": result.name,
         "method": result.method,
@@ -195,7 +213,10 @@ def _record(result: Upscaled, file: Path) -> dict[str, Any]:
         "peak_memory_bytes": result.peak_memory,
         "psnr_db": result.psnr,
         "ssim": result.ssim,
+        "feature_distance": result.features,
         "consistency_db": result.consistency,
+        "invented": varied
+        and {"file": str(chart), "seeds": varied.seeds, "deviation_of_255": round(varied.mean, 4)},
         "weights": result.weights,
         "device": result.device,
     }

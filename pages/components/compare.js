@@ -1,8 +1,9 @@
-// Several pictures of one thing, compared: slider, grid, blink, difference. Coordinates of the view
+// Several pictures of one thing, compared: slider, grid, blink, difference, and where a method that
+// draws from noise varies with it. Coordinates of the view
 // are shares of the picture (0 to 1), so pictures of different sizes lie over each other; the zoom
 // is in screen pixels a pixel of the largest picture. Pieces are fetched as they come into sight.
 
-const MODES = ["slider", "grid", "blink", "difference"];
+const MODES = ["slider", "grid", "blink", "difference", "invented"];
 const HANDLE = 18, LENS = 90, LENS_ZOOM = 3, BLINK_MS = 700, MOST_PIECES = 400, MOST_ZOOM = 32;
 const GAINS = [1, 2, 4, 8, 16];
 
@@ -52,18 +53,22 @@ class Viewer {
     if (!ids.includes(this.b) || (!this.chosen && ids.includes(data.b))) this.b = ids.includes(data.b) ? data.b : ids[ids.length - 1];
     this.width = Math.max(...this.layers.map(l => l.width));
     this.height = Math.max(...this.layers.map(l => l.height));
-    const known = JSON.stringify([data.texts, this.layers.map(l => [l.id, l.label])]);
+    if (!this.modes().includes(this.mode)) this.mode = "slider";
+    const known = JSON.stringify([data.texts, this.modes(), this.layers.map(l => [l.id, l.label])]);
     if (known !== this.known) { this.known = known; this.controls(); }
     this.resize();
   }
 
   // Controls
 
+  // The last needs a picture that was drawn several times.
+  modes() { return MODES.filter(mode => mode !== "invented" || this.layers.some(l => l.variation)); }
+
   controls() {
     const t = this.data.texts, $ = s => this.root.querySelector(s);
     const modes = $(".modes");
     modes.setAttribute("aria-label", t.mode);
-    modes.replaceChildren(...MODES.map(mode => this.button(t[mode], () => this.setMode(mode), { mode })));
+    modes.replaceChildren(...this.modes().map(mode => this.button(t[mode], () => this.setMode(mode), { mode })));
     for (const side of ["a", "b"]) {
       const label = $(`.pick-${side}`), select = label.querySelector("select");
       label.querySelector("span").textContent = t[side];
@@ -98,8 +103,8 @@ class Viewer {
   pressed() {
     for (const b of this.root.querySelectorAll("[data-mode]")) b.setAttribute("aria-pressed", b.dataset.mode === this.mode);
     for (const b of this.root.querySelectorAll("[data-lens]")) b.setAttribute("aria-pressed", this.lens);
-    this.root.querySelector(".pick-a").hidden = this.root.querySelector(".pick-b").hidden = this.mode === "grid";
-    this.root.querySelector(".gain").hidden = this.mode !== "difference";
+    this.root.querySelector(".pick-a").hidden = this.root.querySelector(".pick-b").hidden = ["grid", "invented"].includes(this.mode);
+    this.root.querySelector(".gain").hidden = !["difference", "invented"].includes(this.mode);
     this.root.querySelector(".pick-a select").value = this.a;
     this.root.querySelector(".pick-b select").value = this.b;
     this.root.querySelector(".gain select").value = this.gain;
@@ -241,6 +246,8 @@ class Viewer {
       const shown = this.front ? a : b;
       this.picture(c, shown, whole, this.view);
       this.label(c, shown.label, 8, 8);
+    } else if (this.mode === "invented") {
+      says = this.invented(c, [b, a, ...this.layers].find(l => l.variation));
     } else {
       says = this.difference(c, a, b);
     }
@@ -292,25 +299,47 @@ class Viewer {
   }
 
   difference(c, a, b) {
-    const { width, height } = this.canvas, cell = { x: 0, y: 0, ...this.css };
-    const [first, second] = [a, b].map(layer => {
-      const canvas = new OffscreenCanvas(width, height), o = canvas.getContext("2d", { willReadFrequently: true });
-      o.scale(devicePixelRatio, devicePixelRatio);
-      this.picture(o, layer, cell, this.view);
-      return o.getImageData(0, 0, width, height);
-    });
+    const [first, second] = [a, b].map(layer => this.pixels(layer));
     const p = first.data, q = second.data;
     let total = 0, count = 0;
     for (let i = 0; i < p.length; i += 4) {
       if (!p[i + 3] && !q[i + 3]) continue;
       const d = (Math.abs(p[i] - q[i]) * 0.299 + Math.abs(p[i + 1] - q[i + 1]) * 0.587 + Math.abs(p[i + 2] - q[i + 2]) * 0.114);
       total += d; count++;
-      const k = Math.min(255, d * this.gain) | 0;
-      p[i] = SCALE[k][0]; p[i + 1] = SCALE[k][1]; p[i + 2] = SCALE[k][2]; p[i + 3] = 255;
+      this.colour(p, i, d);
     }
     c.putImageData(first, 0, 0);
     this.label(c, `${a.label} − ${b.label}`, 8, 8);
     return this.data.texts.mean.replace("{d}", count ? (total / count).toFixed(2) : "–");
+  }
+
+  // The standard deviation over the seeds, of which the map's grey levels are small steps.
+  invented(c, layer) {
+    const map = this.pixels({ ...layer, base: layer.variation }), p = map.data;
+    let total = 0, count = 0;
+    for (let i = 0; i < p.length; i += 4) {
+      if (!p[i + 3]) continue;
+      const d = p[i] / this.data.steps;
+      total += d; count++;
+      this.colour(p, i, d);
+    }
+    c.putImageData(map, 0, 0);
+    this.label(c, `${layer.label} · ${this.data.texts.invented}`, 8, 8);
+    return this.data.texts.deviation.replace("{d}", count ? (total / count).toFixed(2) : "–");
+  }
+
+  // A layer as it would be seen now, its pixels.
+  pixels(layer) {
+    const { width, height } = this.canvas;
+    const o = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+    o.scale(devicePixelRatio, devicePixelRatio);
+    this.picture(o, layer, { x: 0, y: 0, ...this.css }, this.view);
+    return o.getImageData(0, 0, width, height);
+  }
+
+  colour(p, i, d) {
+    const k = Math.min(255, d * this.gain) | 0;
+    p[i] = SCALE[k][0]; p[i + 1] = SCALE[k][1]; p[i + 2] = SCALE[k][2]; p[i + 3] = 255;
   }
 
   magnify(c) {
@@ -379,7 +408,7 @@ class Viewer {
     canvas.onblur = () => { if (this.lens) { this.pointer = null; this.draw(); } };
     canvas.onkeydown = e => {
       if (e.ctrlKey || e.metaKey || e.altKey) return;
-      const far = e.shiftKey ? 200 : 50, mode = MODES[+e.key - 1];
+      const far = e.shiftKey ? 200 : 50, mode = this.modes()[+e.key - 1];
       const keys = {
         ArrowLeft: () => (this.mode === "slider" && this.view.fitted ? this.divide(this.css.width * (this.split - 0.02)) : this.move(-far, 0)),
         ArrowRight: () => (this.mode === "slider" && this.view.fitted ? this.divide(this.css.width * (this.split + 0.02)) : this.move(far, 0)),

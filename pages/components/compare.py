@@ -39,11 +39,12 @@ _mount = st.components.v2.component(
 
 @dataclass(frozen=True)
 class Layer:
-    """One of the pictures: what it is called, and its pieces."""
+    """One of the pictures: what it is called, its pieces, and where it varies with the noise."""
 
     id: str
     label: str
     shown: pipeline.Shown
+    variation: pipeline.Shown | None = None
 
 
 def compare(layers: Sequence[Layer], a: str, b: str, picture: str, key: str) -> None:
@@ -53,6 +54,7 @@ def compare(layers: Sequence[Layer], a: str, b: str, picture: str, key: str) -> 
         data={
             "picture": picture,
             "piece": pipeline.PIECE,
+            "steps": pipeline.STEPS_A_LEVEL,
             "a": a,
             "b": b,
             "layers": [
@@ -60,6 +62,7 @@ def compare(layers: Sequence[Layer], a: str, b: str, picture: str, key: str) -> 
                     "id": layer.id,
                     "label": layer.label,
                     "base": address(layer.shown.folder),
+                    "variation": layer.variation and address(layer.variation.folder),
                     "width": layer.shown.width,
                     "height": layer.shown.height,
                     "levels": layer.shown.levels,
@@ -79,6 +82,7 @@ def texts() -> dict[str, str]:
         "grid": _("Side by side"),
         "blink": _("Blink"),
         "difference": _("Difference"),
+        "invented": _("Invented"),
         "a": _("Left"),
         "b": _("Right"),
         "gain": _("Amplified"),
@@ -90,10 +94,11 @@ def texts() -> dict[str, str]:
         "zoom": _("Zoom"),
         # Filled in by the canvas, which measures what is in sight.
         "mean": _("Mean difference in sight: {d} of 255"),
-        "keys": _("Drag to move, double-click to zoom. Keys: arrows, + −, 0, 1–4, A, B, L, space."),
+        "deviation": _("Standard deviation over the seeds, mean in sight: {d} of 255"),
+        "keys": _("Drag to move, double-click to zoom. Keys: arrows, + −, 0, 1–5, A, B, L, space."),
         "canvas": _(
             "The picture as the methods made it. Arrow keys move the slider or the picture, plus "
-            "and minus zoom, 0 fits, 1 to 4 choose how to compare, A and B change the two sides, L "
+            "and minus zoom, 0 fits, 1 to 5 choose how to compare, A and B change the two sides, L "
             "is the lens, space blinks."
         ),
     }

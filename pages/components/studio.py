@@ -64,7 +64,9 @@ def _upscale(held: list[pipeline.Upscaling]) -> Iterator[pipeline.Event]:
     folder = pipeline.new_folder()
     made = []
     for event in pipeline.upscale(request, runtime(), folder):
-        made += [event.result.file] if event.result is not None else []
+        if event.result is not None:
+            made.append(event.result.file)
+            made += [event.result.variation.file] if event.result.variation else []
         yield event
     if len(made) > 1:
         yield from pipeline.pack(made, folder / "super-resolution.zip")

@@ -13,6 +13,8 @@ from pages.components.studio import as_is, runtime, sentence, status, submit_ups
 
 SCALES = ("2", "4", "size")
 MEGABYTES = 64
+SEEDS = 4
+"""How often a diffusion method draws, to find where its results differ."""
 
 
 def label(method: str) -> str:
@@ -58,6 +60,7 @@ def start(sources: Callable[[], list[pipeline.Source]]) -> None:
                 scale=None if exact else int(form["sr scale"].replace("size", "4")),
                 size=(form["sr width"], form["sr height"]) if exact else None,
                 restore=form["sr mode"] == "restore",
+                seeds=SEEDS if form.get("sr invented") else 1,
             )
         )
     except pipeline.StudioError as error:
@@ -166,6 +169,12 @@ def methods() -> None:
         # the upload never begins.
         on_change="ignore",
     )
+    if any(rows[name].seeded for name in st.session_state["sr methods"] if name in rows):
+        st.toggle(
+            _("Map what diffusion invents: draws {n} times and compares", n=SEEDS),
+            value=True,
+            key="sr invented",
+        )
     with st.expander(_("What the methods are"), key="sr-registry", icon=":material/info:"):
         for row in rows.values():
             scales = " ".join(f"×{scale}" for scale in row.scales) or _("any size")

@@ -39,7 +39,9 @@ def canvas(job: pipeline.JobStatus, shown: pipeline.Opened) -> None:
     if shown.original is not None:
         layers.insert(0, Layer("original", _("Original"), shown.original))
     made = [r for r in job.results if r.picture == shown.picture]
-    layers += [Layer(r.method, label(r.method), r.shown) for r in made]
+    layers += [
+        Layer(r.method, label(r.method), r.shown, r.variation and r.variation.shown) for r in made
+    ]
     names = [r.method for r in made]
     best = next((m for m in reversed(BEST_LAST) if m in names), names[-1] if names else "given")
     other = "bicubic" if "bicubic" in names and best != "bicubic" else "given"
@@ -61,7 +63,11 @@ def table(job: pipeline.JobStatus, request: pipeline.Upscaling) -> None:
         }
         if request.restore:
             row |= {_("PSNR (dB)"): r.psnr, _("SSIM"): r.ssim}
-        row |= {_("Consistency (dB)"): r.consistency, _("Tiles"): r.tiles}
+            row |= {_("Feature distance"): r.features}
+        row |= {_("Consistency (dB)"): r.consistency}
+        if request.seeds > 1:
+            row |= {_("Invented (of 255)"): r.variation and r.variation.mean}
+        row |= {_("Tiles"): r.tiles}
         rows.append(row)
     number = st.column_config.NumberColumn
     st.dataframe(
@@ -71,11 +77,13 @@ def table(job: pipeline.JobStatus, request: pipeline.Upscaling) -> None:
             _("Seconds"): number(format="%.2f"),
             _("PSNR (dB)"): number(format="%.2f"),
             _("SSIM"): number(format="%.4f"),
+            _("Feature distance"): number(format="%.3f"),
+            _("Invented (of 255)"): number(format="%.2f"),
             _("Consistency (dB)"): number(format="%.1f"),
         },
         alt=_("Seconds and measures of every method"),
     )
-    st.caption(finding(job, request))
+    st.caption("  \n".join([finding(job, request), *detours(job, request)]))
     with st.expander(_("How this is measured"), key="sr-how", icon=":material/info:"):
         st.markdown(
             _(
@@ -86,9 +94,24 @@ def table(job: pipeline.JobStatus, request: pipeline.Upscaling) -> None:
         )
         st.markdown(
             _(
+                "**Feature distance** compares with the original in the features of our own large "
+                "network (the form: Zhang et al. 2018, eq. 1, no weights fitted to people's "
+                "answers). 0 is equal, lower is nearer; unlike PSNR it minds blur. It is not "
+                "LPIPS, and it may favour the network that lends the features."
+            )
+        )
+        st.markdown(
+            _(
                 "**Consistency** shrinks the result again (bicubic, as MATLAB's imresize) and "
                 "compares with what was given: below about 40 dB a method changed what was there, "
                 "not only added to it."
+            )
+        )
+        st.markdown(
+            _(
+                "**Invented** is how far a pixel differs between results that start from other "
+                "noise: their standard deviation, mean over the picture. What the given picture "
+                "settles comes out the same each time. A method without noise has none."
             )
         )
         st.markdown(
@@ -130,13 +153,31 @@ def finding(job: pipeline.JobStatus, request: pipeline.Upscaling) -> str:
     )
 
 
+def detours(job: pipeline.JobStatus, request: pipeline.Upscaling) -> list[str]:
+    """Which methods were run at another scale than the one asked for."""
+    native = {r.method: r.native for r in job.results if r.native is not None}
+    return [
+        _(
+            "{method} knows ×{native} alone: its result was shrunk to ×{scale}.",
+            method=label(method),
+            native=times,
+            scale=request.scale,
+        )
+        for method, times in native.items()
+        if request.scale is not None and times != request.scale
+    ]
+
+
 def files(job: pipeline.JobStatus) -> None:
     """Links to the pictures, full size, and to all of them in one zip."""
     links = []
     packed = next((e.value for e in job.events if e.stage == "zip" and e.value), None)
     if packed is not None:
         links.append(link(packed, _("All as zip"), main=True))
-    links += [link(r.file, f"{label(r.method)} · {r.name}") for r in job.results]
+    for r in job.results:
+        links.append(link(r.file, f"{label(r.method)} · {r.name}"))
+        if r.variation is not None:
+            links.append(link(r.variation.file, f"{label(r.method)} · {_('Invented')} · {r.name}"))
     st.html(f'<ul class="downloads">{"".join(links)}</ul>')
     st.caption(_("PNG without loss; transparency, 16 bits, colour profile and EXIF are kept."))
 
@@ -180,6 +221,8 @@ def code(request: pipeline.Upscaling) -> str:
         changed.append(f"scale={request.scale}")
     if request.restore:
         changed.append("restore=True")
+    if request.seeds > 1:
+        changed.append(f"seeds={request.seeds}")
     return f"""from pathlib import Path
 import pipeline
 

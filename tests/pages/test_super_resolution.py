@@ -75,8 +75,27 @@ def test_restoring_shows_how_near_the_original_is(view: AppTest) -> None:
     view.segmented_control(key="sr mode").set_value("restore")
     view.segmented_control(key="sr scale").set_value("2")
     finished(start(view, ("a.png", png(64))))
-    assert {"PSNR (dB)", "SSIM"} <= set(view.dataframe[0].value.columns)
+    assert {"PSNR (dB)", "SSIM", "Feature distance"} <= set(view.dataframe[0].value.columns)
     assert "nearest to the original" in texts(view)
+
+
+def test_what_diffusion_invents_is_mapped_unless_switched_off(view: AppTest) -> None:
+    assert not [toggle for toggle in view.toggle if toggle.key == "sr invented"]
+    view.pills(key="sr methods").set_value(["bicubic", "cascade"]).run()
+    finished(start(view, ("a.png", png())))
+    table = view.dataframe[0].value
+    assert table["Invented (of 255)"][1] > 0
+    assert "cascade_80x80_invented.png" in texts(view)
+    view.toggle(key="sr invented").set_value(False).run()
+    finished(view.button(key="sr start").click().run())
+    assert "Invented (of 255)" not in view.dataframe[0].value
+
+
+def test_a_detour_is_told(view: AppTest) -> None:
+    view.pills(key="sr methods").set_value(["cascade"])
+    view.segmented_control(key="sr scale").set_value("2")
+    finished(start(view, ("a.png", png())))
+    assert "knows ×4 alone" in texts(view)
 
 
 def test_an_exact_size(view: AppTest) -> None:

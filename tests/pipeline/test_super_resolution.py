@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from pathlib import Path
 
 import cv2
@@ -11,11 +12,13 @@ import pytest
 from PIL import Image, ImageCms
 
 from data.imaging import read
+from models.checkpoint import WEIGHTS
 from pipeline.errors import FileError, InputError, StudioError, WeightsError
 from pipeline.runtime import Runtime
 from pipeline.super_resolution import Opened, Source, Upscaled, Upscaling, available, upscale
 from pipeline.upscaling import yours
 
+ROOT = Path(__file__).parents[2]
 SIDE = 24
 
 
@@ -59,6 +62,40 @@ def test_every_method_makes_the_picture_larger(runtime: Runtime, scale: int) -> 
     assert list(by_name["best"].weights) == [f"upscale{scale}_best"]
 
 
+def test_only_methods_whose_weights_are_whole_are_offered(weights: Path, tmp_path: Path) -> None:
+    for name in ("upscale4_fast", "upscale2_fast", "upscale2_best", "sr1024"):
+        shutil.copytree(weights / name, tmp_path / "some" / name)
+    for name in ("upscale2_fast", "upscale2_best", "sr1024"):
+        (tmp_path / "some" / name / "model.safetensors").unlink()
+    some = Runtime(device="cpu", weights=tmp_path / "some")
+    rows = {row.name: row for row in available(some)}
+    assert list(rows) == ["nearest", "bicubic", "lanczos", "fast"]
+    assert rows["fast"].scales == (4,)
+    (made,) = results(some, picture(), methods=("fast",), scale=2)
+    assert (made.size, made.native) == ((64, 48), 4)
+
+
+def test_every_row_of_the_studio_says_what_it_is() -> None:
+    studio = Runtime(device="cpu", weights=WEIGHTS)
+    for row in available(studio):
+        assert row.kind in ("interpolation", "network", "diffusion")
+        assert row.licence == "Apache-2.0"
+        assert row.card == "opencv.org" or (ROOT / row.card).is_file()
+        for scale in row.scales:
+            for name in row.weights[scale]:
+                assert len(studio.hash(name)) == 16
+                assert (ROOT / "models/weights" / name / "card.md").is_file()
+
+
+def test_the_generators_stage_keeps_to_a_small_flat_picture() -> None:
+    studio = Runtime(device="cpu", weights=WEIGHTS)
+    file = io.BytesIO()
+    Image.new("RGB", (64, 64), (200, 60, 40)).save(file, "PNG")
+    (made,) = results(studio, Source("red.png", file.getvalue()), methods=("cascade",))
+    middle = read("a", made.file.read_bytes()).pixels.astype(float).mean((0, 1))
+    assert abs(middle - (200, 60, 40)).max() < 25
+
+
 def test_an_exact_size_is_met_by_all(runtime: Runtime) -> None:
     names = tuple(row.name for row in available(runtime) if row.kind != "diffusion")
     for size in ((50, 77), (20, 10), (200, 111)):
@@ -73,7 +110,25 @@ def test_restored_pictures_are_measured_against_the_original(runtime: Runtime) -
     nearest, bicubic = made
     assert bicubic.size == (72, 64)
     assert bicubic.psnr > nearest.psnr > 20
+    assert bicubic.features > 0
     assert 0.5 < bicubic.ssim <= 1
+
+
+def test_what_a_diffusion_method_invents_is_charted(runtime: Runtime) -> None:
+    request = Upscaling((picture(),), ("bicubic", "cascade"), seeds=3)
+    events = list(upscale(request, runtime))
+    bicubic, cascade = (e.result for e in events if e.result is not None)
+    assert bicubic.variation is None
+    charted = cascade.variation
+    assert charted.seeds == 3
+    assert charted.mean > 0.5
+    assert read("a", charted.file.read_bytes()).size == cascade.size
+    assert sum(e.stage == "cascade" and e.result is None for e in events) >= 3
+    assert [e.fraction for e in events] == sorted(e.fraction for e in events)
+    # The result itself is the one that a single drawing gives.
+    (alone,) = results(runtime, picture(), methods=("cascade",))
+    assert alone.file.read_bytes() == cascade.file.read_bytes()
+    assert not list(cascade.file.parent.glob("*.raw"))
 
 
 def test_everything_that_goes_with_a_picture_is_kept(runtime: Runtime) -> None:
@@ -137,6 +192,7 @@ def test_with_no_picture_at_all_the_first_error_is_raised(runtime: Runtime) -> N
         ({"methods": ()}, "No method"),
         ({"scale": 3}, "2 or 4"),
         ({"size": (10, 10)}, "either"),
+        ({"seeds": 9}, "1 to 8"),
         ({"scale": None, "size": (40_000, 10)}, "40000 × 10"),
         ({"scale": None, "size": (32_000, 32_000)}, "million"),
         ({"scale": None, "size": (10, 10), "restore": True}, "choose a scale"),

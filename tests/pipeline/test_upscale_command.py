@@ -60,6 +60,21 @@ def test_json_says_what_was_asked_run_and_measured(
     assert fast["peak_memory_bytes"] > 0
 
 
+def test_several_seeds_chart_what_was_invented(
+    photo: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    arguments = ["upscale", str(photo), "--method", "cascade", "--seeds", "2", "--out", str(out)]
+    assert main([*arguments, "--json"]) == 0
+    (result,) = json.loads(capsys.readouterr().out)["results"]
+    assert result["invented"]["seeds"] == 2
+    assert result["invented"]["deviation_of_255"] > 0
+    assert {p.name for p in out.iterdir()} == {
+        Path(result["file"]).name,
+        Path(result["invented"]["file"]).name,
+    }
+
+
 def test_methods_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["upscale", "--list-methods"]) == 0
     lines = capsys.readouterr().out.splitlines()
