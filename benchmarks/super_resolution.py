@@ -4,9 +4,10 @@ python -m benchmarks.super_resolution --data DIR [--sets Set5 …]
 
 ``DIR`` holds a folder of original pictures for each set (Set5, Set14, BSD100). Bicubic is
 reproduced first: where it is more than 0.02 dB from the known value nothing else is printed. Then
-PSNR and SSIM on Y of every method; then parameters, multiply-adds and CPU seconds of our networks
-and of EDSR-base and others with random weights, all in the same run, so that their ratios hold
-whatever else the machine does.
+PSNR and SSIM on Y of every method, and the distance in the features of our own large network, which
+is not LPIPS (:mod:`models.features`); then parameters, multiply-adds and CPU seconds of our
+networks and of EDSR-base and others with random weights, all in the same run, so that their ratios
+hold whatever else the machine does.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from data.imaging import psnr, shrink, ssim
 from models import upscaler
 from pipeline.runtime import Runtime
 from pipeline.upscaling import tiles
+from pipeline.upscaling.measures import feature_distance
 from pipeline.upscaling.methods import Method, interpolate, methods
 
 KNOWN = {
@@ -61,7 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     rows = {name: row for name, row in methods(runtime).items() if row.kind != "diffusion"}
     names = ["bicubic", *(n for n in options.methods or rows if n != "bicubic")]
 
-    print("| set | scale | method | PSNR (Y) | SSIM (Y) |\n|---|---|---|---|---|")
+    print("| set | scale | method | PSNR (Y) | SSIM (Y) | feature distance |")
+    print("|---|---|---|---|---|---|")
     for scale in options.scales:
         for name in names:
             row = rows[name]
@@ -72,8 +75,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
                     score(row, picture, scale, runtime)
                     for picture in pictures(options.data / folder)
                 ]
-                found, similar = np.mean(scores, axis=0)
-                print(f"| {folder} | ×{scale} | {name} | {found:.2f} | {similar:.4f} |", flush=True)
+                found, similar, distant = np.mean(scores, axis=0)
+                figures = f"{found:.2f} | {similar:.4f} | {distant:.4f}"
+                print(f"| {folder} | ×{scale} | {name} | {figures} |", flush=True)
                 known = KNOWN.get((folder, scale))
                 if name == "bicubic" and known and abs(found - known) > TOLERANCE:
                     sys.exit(f"error: bicubic should have {known} dB; no other figure counts")
@@ -89,8 +93,8 @@ def pictures(folder: Path) -> list[np.ndarray]:
     return [np.asarray(Image.open(path).convert("RGB")) for path in files]
 
 
-def score(row: Method, original: np.ndarray, scale: int, runtime: Runtime) -> tuple[float, float]:
-    """PSNR and SSIM of the original, shrunk and enlarged again."""
+def score(row: Method, original: np.ndarray, scale: int, runtime: Runtime) -> list[float]:
+    """PSNR, SSIM and feature distance of the original, shrunk and enlarged again."""
     small = shrink(original, scale)
     truth = original[: small.shape[0] * scale, : small.shape[1] * scale]
     canvas = np.empty_like(truth)
@@ -103,7 +107,13 @@ def score(row: Method, original: np.ndarray, scale: int, runtime: Runtime) -> tu
     )
     for _ in work:
         pass
-    return psnr(canvas, truth, scale), ssim(canvas, truth, scale)
+    distant = feature_distance(canvas, truth, runtime)
+    unknown = float("nan")  # without the network's weights
+    return [
+        psnr(canvas, truth, scale),
+        ssim(canvas, truth, scale),
+        unknown if distant is None else distant,
+    ]
 
 
 # Timing

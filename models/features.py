@@ -1,14 +1,14 @@
 """How different two pictures look, measured in the features of our own upscaler.
 
-PSNR and SSIM reward a blurred picture that is nowhere far off. Features of a network that had to
-understand edges and textures punish blur as people do (Zhang et al. 2018, "The Unreasonable
-Effectiveness of Deep Features as a Perceptual Metric", arXiv 1801.03924). This is their distance
-(eq. 1) with all weights 1, in the features of an :class:`~models.upscaler.Upscaler`: not LPIPS,
-which takes networks trained on ImageNet and weights fitted to people's answers.
+PSNR rewards a blurred picture that is nowhere far off. Features of a network that had to understand
+edges and textures punish blur as people do (Zhang et al. 2018, "The Unreasonable Effectiveness of
+Deep Features as a Perceptual Metric", arXiv 1801.03924). This is their distance (eq. 1) with all
+weights 1, in the features of an :class:`~models.upscaler.Upscaler`: not LPIPS, which takes networks
+trained on ImageNet and weights fitted to people's answers.
 
-What it is worth was measured (``python -m benchmarks.perceptual``): between an original slightly
-warped, shifted, sharpened or of less contrast, and one blurred to the same mean squared error, it
-should choose as people do.
+``python -m benchmarks.perceptual`` measures what it is worth: between an original slightly warped,
+shifted, sharpened or of less contrast, and one blurred to the same mean squared error, it should
+choose as people do.
 """
 
 from __future__ import annotations

@@ -92,7 +92,7 @@ def run(options: argparse.Namespace) -> None:
     # Only now what takes seconds to load.
     from pipeline.results import make_folder, write_file
     from pipeline.runtime import Runtime
-    from pipeline.super_resolution import Source, Upscaling, available, upscale
+    from pipeline.super_resolution import INVENTED, Source, Upscaling, available, upscale
 
     runtime = Runtime()
     rows = {row.name: row for row in available(runtime)}
@@ -132,7 +132,10 @@ def run(options: argparse.Namespace) -> None:
                     write_file(target, _converted(event.result, target))
                 else:
                     event.result.file.replace(target)
-                chart = event.result.variation and _chart(event.result, target)
+                chart = None
+                if event.result.variation is not None:
+                    chart = _unused(target.with_name(f"{target.stem}_{INVENTED}.png"))
+                    event.result.variation.file.replace(chart)
                 made.append(_record(event.result, target, chart))
     finally:
         shutil.rmtree(work, ignore_errors=True)
@@ -192,12 +195,6 @@ def _table(rows: list[dict[str, Any]]) -> str:
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines
     )
-
-
-def _chart(result: Upscaled, beside: Path) -> Path:
-    """Move the map of what was invented to where its result lies."""
-    target = _unused(beside.with_name(f"{beside.stem}_invented.png"))
-    return result.variation.file.replace(target)
 
 
 def _record(result: Upscaled, file: Path, chart: Path | None) -> dict[str, Any]:

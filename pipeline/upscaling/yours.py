@@ -2,7 +2,7 @@
 
 Nothing in such a file is executed: ONNX holds a graph of known operations, safetensors holds
 numbers, and ``.pth`` is unpickled with ``weights_only``, which lets through tensors and nothing
-else. The packages that read them are installed beside the studio.
+else. The packages that read them are an extra: ``pip install .[upscalers]``.
 """
 
 from __future__ import annotations
@@ -13,17 +13,15 @@ import pickle
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import torch
 
 from pipeline.errors import WeightsError
 from pipeline.results import workspace
+from pipeline.runtime import Runtime, best_device
 from pipeline.upscaling.tiles import Enlarge
-
-if TYPE_CHECKING:
-    from pipeline.runtime import Runtime
 
 ENDINGS = (".onnx", ".safetensors", ".pth")
 
@@ -55,21 +53,25 @@ def files() -> list[Path]:
 
 def opened(file: Path) -> Opened:
     """The upscaler in the file, once. Raises :class:`WeightsError` for what isn't one."""
-    try:
-        return _opened(file, file.stat().st_mtime_ns)
-    except WeightsError:
-        raise
-    except Exception as error:  # whatever the parsers of three formats raise
-        raise WeightsError(
-            "{file} is no upscaler that can be run. Accepted are ONNX files that take a picture "
-            "(1, 3, height, width) with values from 0 to 1, and weights that spandrel knows.",
-            file=file.name,
-        ) from error
+    found = _opened(file, file.stat().st_mtime_ns)
+    if isinstance(found, WeightsError):
+        raise found
+    return found
 
 
 @functools.lru_cache(maxsize=16)
-def _opened(file: Path, changed: int) -> Opened:
-    return _open_onnx(file) if file.suffix.lower() == ".onnx" else _open_torch(file)
+def _opened(file: Path, changed: int) -> Opened | WeightsError:
+    # Errors are kept as well: pages ask at every turn, and what fails may fail slowly.
+    try:
+        return _open_onnx(file) if file.suffix.lower() == ".onnx" else _open_torch(file)
+    except WeightsError as error:
+        return error
+    except Exception:  # whatever the parsers of three formats raise
+        return WeightsError(
+            "{file} is no upscaler that can be run. Accepted are ONNX files that take a picture "
+            "(1, 3, height, width) with values from 0 to 1, and weights that spandrel knows.",
+            file=file.name,
+        )
 
 
 def enlarger(file: Path, runtime: Runtime, times: int) -> Enlarge:
@@ -117,7 +119,14 @@ def _open_torch(file: Path) -> Opened:
         import spandrel
     except ImportError:
         raise WeightsError(
-            "{file} takes spandrel, which is not installed: pip install spandrel torchvision.",
+            "{file} takes spandrel, which is not installed: pip install spandrel, and from the "
+            "same index as torch (pytorch.org says which) torchvision.",
+            file=file.name,
+        ) from None
+    except RuntimeError:  # torchvision for CUDA beside a torch for CPUs
+        raise WeightsError(
+            "{file} takes spandrel, which cannot be loaded: the installed torchvision does not fit "
+            "the installed torch. Install both from the same index (pytorch.org says which).",
             file=file.name,
         ) from None
     weights: dict[str, Any]
@@ -129,18 +138,27 @@ def _open_torch(file: Path) -> Opened:
         try:
             weights = torch.load(file, map_location="cpu", weights_only=True)
         except pickle.UnpicklingError as error:
+            if not _pickled(file):
+                raise
             raise WeightsError(
                 "{file} holds more than numbers and was not opened. Ask its author for "
                 "safetensors.",
                 file=file.name,
             ) from error
-    described = spandrel.ModelLoader().load_from_state_dict(weights)
+    device = best_device()
+    described = spandrel.ModelLoader(device).load_from_state_dict(weights).eval()
 
     def run(planes: np.ndarray) -> np.ndarray:
         with torch.inference_mode():
-            return described(torch.from_numpy(planes)).float().numpy()
+            return described(torch.from_numpy(planes).to(device)).float().cpu().numpy()
 
     return Opened(_scale(run, 32), run)
+
+
+def _pickled(file: Path) -> bool:
+    """Whether the file looks like what ``torch.save`` writes, now a zip or once a pickle."""
+    with file.open("rb") as opened_file:
+        return opened_file.read(2) in (b"PK", b"\x80\x02")
 
 
 def _scale(run: Run, side: int) -> int:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import importlib
 import io
+import os
 import shutil
+import sys
 from pathlib import Path
+from types import ModuleType
 
 import cv2
 import numpy as np
 import pytest
+import torch
 from PIL import Image, ImageCms
+from safetensors.torch import save_file
+from torch import nn
 
 from data.imaging import read
 from models.checkpoint import WEIGHTS
@@ -247,12 +254,88 @@ def test_an_onnx_file_becomes_a_method(runtime: Runtime, home: Path, fixed: bool
     assert made.consistency > 25
 
 
+def spandrel() -> ModuleType:
+    """The package, where it and a torchvision that fits are installed."""
+    try:
+        return importlib.import_module("spandrel")
+    except (ImportError, RuntimeError) as error:
+        pytest.skip(f"spandrel cannot be loaded: {error}")
+
+
+class Evil:
+    """Runs a command when it is unpickled."""
+
+    def __reduce__(self) -> tuple[object, tuple[str]]:
+        return os.system, ("false",)
+
+
 def test_weights_are_never_unpickled(home: Path) -> None:
-    pytest.importorskip("spandrel", reason="spandrel is not installed")
+    spandrel()
     file = home / "evil.pth"
-    file.write_bytes(b"cos\nsystem\n(S'true'\ntR.")
-    with pytest.raises(WeightsError):
+    torch.save({"weight": Evil()}, file)
+    with pytest.raises(WeightsError, match="more than numbers"):
         yours.opened(file)
+    (home / "page.pth").write_bytes(b"<html>")
+    with pytest.raises(WeightsError, match="no upscaler"):
+        yours.opened(home / "page.pth")
+
+
+@pytest.mark.parametrize("ending", [".pth", ".safetensors"])
+def test_weights_that_spandrel_knows_become_a_method(
+    runtime: Runtime, home: Path, ending: str
+) -> None:
+    spandrel()
+    folder = home / "upscalers"
+    folder.mkdir()
+    layers = [nn.Conv2d(3, 8, 3), nn.PReLU(8), nn.Conv2d(8, 8, 3), nn.PReLU(8)]
+    compact = nn.ModuleDict({"body": nn.Sequential(*layers, nn.Conv2d(8, 12, 3))})
+    weights = compact.state_dict()  # Real-ESRGAN's smallest kind
+    name = f"compact{ending}"
+    if ending == ".pth":
+        torch.save({"params": weights}, folder / name)
+    else:
+        save_file(weights, folder / name)
+    row = next(row for row in available(runtime) if row.kind == "yours")
+    assert (row.name, row.scales) == (name, (2,))
+    (made,) = results(runtime, picture(side=70), methods=(name,), scale=2)
+    assert made.size == (156, 140)
+
+
+@pytest.mark.parametrize(
+    ("package", "fails", "says"),
+    [
+        ("onnxruntime", ImportError, "pip install onnxruntime"),
+        ("spandrel", ImportError, "pip install spandrel"),
+        ("spandrel", RuntimeError, "does not fit"),
+    ],
+)
+def test_a_missing_package_is_named(
+    home: Path, monkeypatch: pytest.MonkeyPatch, package: str, fails: type, says: str
+) -> None:
+    class Missing:
+        def find_spec(self, name: str, *_: object) -> None:
+            if name == package:
+                raise fails(name)
+
+    monkeypatch.delitem(sys.modules, package, raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Missing(), *sys.meta_path])
+    file = home / ("a.onnx" if package == "onnxruntime" else "a.safetensors")
+    file.write_bytes(b"weights")
+    with pytest.raises(WeightsError, match=says):
+        yours.opened(file)
+
+
+def test_a_file_that_was_replaced_is_opened_anew(home: Path) -> None:
+    file = home / "a.onnx"
+    file.write_bytes(b"1")
+    errors = []
+    for changed in (1, 1, 2):
+        os.utime(file, ns=(changed, changed))
+        with pytest.raises(WeightsError) as raised:
+            yours.opened(file)
+        errors.append(raised.value)
+    assert errors[0] is errors[1]
+    assert errors[1] is not errors[2]
 
 
 def resize_onnx(times: int, side: int | None) -> bytes:
