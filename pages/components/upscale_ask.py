@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
@@ -60,11 +60,17 @@ def start(sources: Callable[[], list[pipeline.Source]]) -> None:
                 scale=None if exact else int(form["sr scale"].replace("size", "4")),
                 size=(form["sr width"], form["sr height"]) if exact else None,
                 restore=form["sr mode"] == "restore",
-                seeds=SEEDS if form.get("sr invented") else 1,
+                seeds=seeds(form["sr methods"]) if form.get("sr invented") else 1,
             )
         )
     except pipeline.StudioError as error:
         form["sr refusal"] = error
+
+
+def seeds(chosen: Sequence[str]) -> int:
+    """How often to draw: once, unless one of the methods draws from noise."""
+    rows = {row.name: row for row in pipeline.available(runtime())}
+    return SEEDS if any(rows[name].seeded for name in chosen if name in rows) else 1
 
 
 def uploaded() -> list[pipeline.Source]:
@@ -169,11 +175,12 @@ def methods() -> None:
         # the upload never begins.
         on_change="ignore",
     )
-    if any(rows[name].seeded for name in st.session_state["sr methods"] if name in rows):
+    if any(row.seeded for row in rows.values()):
         st.toggle(
             _("Map what diffusion invents: draws {n} times and compares", n=SEEDS),
             value=True,
             key="sr invented",
+            on_change="ignore",
         )
     with st.expander(_("What the methods are"), key="sr-registry", icon=":material/info:"):
         for row in rows.values():

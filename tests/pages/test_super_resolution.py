@@ -80,13 +80,12 @@ def test_restoring_shows_how_near_the_original_is(view: AppTest) -> None:
 
 
 def test_what_diffusion_invents_is_mapped_unless_switched_off(view: AppTest) -> None:
-    assert not [toggle for toggle in view.toggle if toggle.key == "sr invented"]
-    view.pills(key="sr methods").set_value(["bicubic", "cascade"]).run()
+    view.pills(key="sr methods").set_value(["bicubic", "cascade"])
     finished(start(view, ("a.png", png())))
     table = view.dataframe[0].value
     assert table["Invented (of 255)"][1] > 0
     assert "cascade_80x80_invented.png" in texts(view)
-    view.toggle(key="sr invented").set_value(False).run()
+    view.toggle(key="sr invented").set_value(False)
     finished(view.button(key="sr start").click().run())
     assert "Invented (of 255)" not in view.dataframe[0].value
 
