@@ -16,7 +16,8 @@ def show(card: pipeline.Scorecard, key: str) -> None:
     said = [line for line in card.lines if line.said]
     chosen = [line for line in card.lines if not line.said]
     st.markdown(headline(said))
-    st.html(table(said))
+    if said:
+        st.html(table(said))
     if card.hidden:
         names = _(", ").join(term("attribute", name) for name in card.hidden)
         st.caption(_("Cannot be seen in this picture, so not judged: {names}.", names=names))
@@ -55,8 +56,6 @@ def headline(said: Sequence[pipeline.Line]) -> str:
 
 def table(lines: Sequence[pipeline.Line]) -> str:
     """Attribute, asked, read, and how far to believe that, as an HTML table."""
-    if not lines:
-        return ""
     head = ("", _("Asked"), _("Read"), _("Judge right on renders"))
     rows = [f"<tr>{''.join(f'<th>{escape(name)}</th>' for name in head)}</tr>"]
     for line in lines:
