@@ -27,7 +27,7 @@ def runtime() -> pipeline.Runtime:
 
 def warm_up() -> None:
     """Load what pictures need. Where weights are missing the page says so when they are needed."""
-    for model in pipeline.MODELS:
+    for model in (*pipeline.MODELS, "judge"):
         with suppress(pipeline.WeightsError):
             runtime().model(model)
 
