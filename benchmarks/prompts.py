@@ -31,7 +31,6 @@ from data.scenes.sample import sample_scene
 from data.scenes.scene import VOCABULARY, attributes
 from data.scenes.visible import showable
 from models import checkpoint
-from models.judge import Reading
 from pipeline.errors import OutsideDomainError
 from pipeline.request import Prompt, Request, Steps
 from pipeline.runtime import Runtime
@@ -90,6 +89,16 @@ def cases() -> list[Case]:
 
 
 @dataclass(frozen=True)
+class Made:
+    """A picture, uint8 (SIZE, SIZE, 3), with the attributes that it should show and the joints
+    (J, 2) that it was drawn around; None without a pose or where it may be either of two."""
+
+    picture: np.ndarray
+    shown: Mapping[str, str]
+    joints: np.ndarray | None
+
+
+@dataclass(frozen=True)
 class Judged:
     """What the judge found in one picture: attribute → right or not, of those that were stated and
     that such a picture can show; the joints' error in statures, if there was a pose; features."""
@@ -103,39 +112,39 @@ class Judged:
         return all(self.right.values())
 
 
-def judged(case: Case, shown: Mapping[str, str], reading: Reading) -> Judged:
-    """Mark a picture that shows, or should show, all of ``shown``."""
-    countable = [name for name in case.stated if name in showable(shown)]
-    right = {name: reading.attributes[name] == case.stated[name] for name in countable}
-    return Judged(right, None, reading.features)
-
-
-def drawn(case: Case, runtime: Runtime, **settings: Any) -> Judged:
-    """Draw a prompt and mark the picture; one that is refused has nothing right."""
+def drawn(case: Case, runtime: Runtime, **settings: Any) -> Made | None:
+    """The picture of a prompt; None where it is refused."""
     request = Request(Prompt(case.text), seed=case.seed, size=SIZE, **settings)
     try:
         *_, last = generate(request, runtime)
     except OutsideDomainError:
-        return Judged(dict.fromkeys(case.stated, False), None, None)
+        return None
     result = last.result
-    reading = examine(result.picture, runtime)
-    found = judged(case, result.attributes | dict(case.stated), reading)
-    if result.figure is None or result.attributes["people"] == "two":
-        return found
-    return replace(found, joints=joint_error(reading.joints, result.figure.joints[0]))
+    posed = result.figure is not None and result.attributes["people"] != "two"
+    # What was misread counts as asked all the same.
+    shown = result.attributes | dict(case.stated)
+    return Made(result.picture, shown, result.figure.joints[0] if posed else None)
 
 
-def rendered(case: Case, runtime: Runtime, variation: int = 0) -> Judged:
-    """The same for a render of a scene that the prompt asks for."""
+def rendered(case: Case, variation: int = 0) -> Made:
+    """A render of a scene that the prompt asks for."""
     rng = np.random.default_rng(stream(case.seed, "complete"))
     scene = sample_scene(rng, **(DEFAULTS | dict(case.stated)))
     scene = replace(scene, variation=scene.variation + variation)
     made = render([scene], SIZE)
-    reading = examine(pixels(made.pixels * 2 - 1), runtime)
-    found = judged(case, attributes(scene), reading)
-    if len(scene.athletes) == 2:
-        return found
-    return replace(found, joints=joint_error(reading.joints, made.joints[0, 0]))
+    joints = None if len(scene.athletes) == 2 else made.joints[0, 0]
+    return Made(pixels(made.pixels * 2 - 1), attributes(scene), joints)
+
+
+def judged(case: Case, made: Made | None, runtime: Runtime) -> Judged:
+    """Mark a picture; where none was drawn nothing is right."""
+    if made is None:
+        return Judged(dict.fromkeys(case.stated, False), None, None)
+    reading = examine(made.picture, runtime)
+    countable = [name for name in case.stated if name in showable(made.shown)]
+    right = {name: reading.attributes[name] == case.stated[name] for name in countable}
+    error = None if made.joints is None else joint_error(reading.joints, made.joints)
+    return Judged(right, error, reading.features)
 
 
 def kernel_distance(some: np.ndarray, others: np.ndarray) -> float:
@@ -218,10 +227,14 @@ def main() -> None:
     settings: dict[str, dict[str, Any]] = {"words alone": {"guide": False}}
     for steps in options.steps:
         settings[f"{steps} steps"] = {"steps": Steps(base=steps)}
-    columns = {"renders": [rendered(case, runtime) for case in chosen]}
+    made: dict[str, list[Made | None]] = {"renders": [rendered(case) for case in chosen]}
     for name, values in settings.items():
-        columns[name] = [drawn(case, runtime, **values) for case in chosen]
-    others = features(rendered(case, runtime, variation=1) for case in chosen)
+        made[name] = [drawn(case, runtime, **values) for case in chosen]
+    columns = {
+        name: [judged(*pair, runtime) for pair in zip(chosen, pictures, strict=True)]
+        for name, pictures in made.items()
+    }
+    others = features(judged(case, rendered(case, variation=1), runtime) for case in chosen)
     distances = {name: kernel_distance(features(f), others) for name, f in columns.items()}
     understood = float(np.mean([_understood(case, runtime) for case in chosen]))
 

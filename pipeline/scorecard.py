@@ -27,6 +27,12 @@ ANGLES = {
 }
 """Joint → the three joints whose angle it is."""
 
+RELIABLE = 0.8
+"""An attribute that the judge misreads in more than every fifth render is not marked."""
+
+FINE = 0.05
+"""A judge that misses joints by more than this share of the stature can't check a pose."""
+
 LEAST_LIMB = 0.08
 """A limb that looks shorter than this share of the stature points at the camera, and its angle in
 the picture means nothing."""
@@ -62,6 +68,11 @@ class Line:
     def right(self) -> bool:
         return self.read == self.asked
 
+    @property
+    def reliable(self) -> bool:
+        """Whether the judge can be believed."""
+        return self.ceiling is None or self.ceiling >= RELIABLE
+
 
 @dataclass(frozen=True)
 class Angle:
@@ -92,8 +103,13 @@ class Scorecard:
 
     @property
     def all_right(self) -> bool:
-        """Whether everything that was said and can be judged is there."""
-        return all(line.right for line in self.lines if line.said)
+        """Whether everything that was said and can be judged reliably is there."""
+        return all(line.right for line in self.lines if line.said and line.reliable)
+
+    @property
+    def fine(self) -> bool:
+        """Whether the judge finds joints well enough to check the pose."""
+        return self.joint_ceiling is None or self.joint_ceiling <= FINE
 
 
 def examine(picture: np.ndarray, runtime: Runtime) -> Reading:

@@ -13,14 +13,18 @@ from pages.components.language import _, ngettext, term
 
 def show(card: pipeline.Scorecard, key: str) -> None:
     """What was asked in words, how the body lies beside its pose, and what the seed chose."""
-    said = [line for line in card.lines if line.said]
-    chosen = [line for line in card.lines if not line.said]
+    said, chosen = (
+        [line for line in card.lines if line.said == asked and line.reliable]
+        for asked in (True, False)
+    )
     st.markdown(headline(said))
     if said:
         st.html(table(said))
     if card.hidden:
         names = _(", ").join(term("attribute", name) for name in card.hidden)
         st.caption(_("Cannot be seen in this picture, so not judged: {names}.", names=names))
+    if unsure := [line for line in card.lines if not line.reliable]:
+        st.caption(doubtful(unsure))
     if card.joint_error is not None:
         st.caption(body(card))
     with st.container(horizontal=True):
@@ -72,9 +76,28 @@ def _value(line: pipeline.Line, value: str) -> str:
     return escape(term(line.attribute, value))
 
 
+def doubtful(unsure: Sequence[pipeline.Line]) -> str:
+    """What the judge misreads too often to be believed."""
+    names = _(", ").join(
+        _(
+            "{attribute} ({percent} % right)",
+            attribute=term("attribute", line.attribute),
+            percent=round(100 * (line.ceiling or 0)),
+        )
+        for line in unsure
+    )
+    return _("Misread too often on renders to be marked here: {names}.", names=names)
+
+
 def body(card: pipeline.Scorecard) -> str:
     """How far the joints are from the asked pose, and the angles that are seen from the side."""
     assert card.joint_error is not None
+    if not card.fine:
+        return _(
+            "The pose is not checked: even on renders the judge misses joints by {percent} % of "
+            "body height.",
+            percent=f"{100 * (card.joint_ceiling or 0):.0f}",
+        )
     said = _(
         "Joints are {percent} % of body height from the asked pose, on average.",
         percent=f"{100 * card.joint_error:.1f}",

@@ -44,6 +44,16 @@ def test_the_body_is_told_with_the_judges_own_error() -> None:
     assert "left knee 101° for 95°" in said
 
 
+def test_what_the_judge_misreads_is_named_but_not_marked() -> None:
+    poor = line("view", "side", "front", 0.47)
+    assert not poor.reliable
+    assert "view (47 % right)" in scorecard.doubtful([poor])
+    assert pipeline.Scorecard((RIGHT, poor), (), None, None, ()).all_right
+    blind = scorecard.body(pipeline.Scorecard((), (), 0.041, 0.12, ()))
+    assert "not checked" in blind
+    assert "4.1" not in blind
+
+
 def test_a_pose_that_was_drawn_again_says_why() -> None:
     fault = pipeline.Fault("ground", "", 0.3)
     figure = pipeline.Figure(np.zeros((1, 27, 2), np.float32))
