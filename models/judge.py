@@ -208,7 +208,8 @@ def read(model: Judge, pictures: Tensor) -> list[Reading]:
     shares = seen.regions.float().softmax(1).mean((2, 3)).cpu().numpy()
     readings = []
     for i, logits in enumerate(seen.attributes.float().cpu().split(1)):
-        attributes, probabilities = {}, {}
+        attributes: dict[str, str] = {}
+        probabilities: dict[str, float] = {}
         for (name, values), block in zip(VOCABULARY.items(), logits[0].split(_SIZES), strict=True):
             if name == "phase":
                 own = [v.startswith(f"{attributes['action']}/") for v in values]

@@ -13,24 +13,18 @@ from pages.components.language import _, ngettext, term
 
 def show(card: pipeline.Scorecard, key: str) -> None:
     """What was asked in words, how the body lies beside its pose, and what the seed chose."""
-    said, chosen = (
-        [line for line in card.lines if line.said == asked and line.reliable]
-        for asked in (True, False)
-    )
-    st.markdown(headline(said))
-    if said:
-        st.html(table(said))
+    said, chosen = ([x for x in card.lines if x.said == asked] for asked in (True, False))
+    st.markdown(headline([line for line in said if line.reliable]))
+    marks(said)
     if card.hidden:
         names = _(", ").join(term("attribute", name) for name in card.hidden)
         st.caption(_("Cannot be seen in this picture, so not judged: {names}.", names=names))
-    if unsure := [line for line in card.lines if not line.reliable]:
-        st.caption(doubtful(unsure))
     if card.joint_error is not None:
         st.caption(body(card))
     with st.container(horizontal=True):
         if chosen:
             with st.popover(_("Chosen by the seed"), type="tertiary", key=f"chosen {key}"):
-                st.html(table(chosen))
+                marks(chosen)
         with st.popover(_("How"), icon=":material/help:", type="tertiary", key=f"judge {key}"):
             st.markdown(
                 _(
@@ -42,6 +36,14 @@ def show(card: pipeline.Scorecard, key: str) -> None:
             )
 
 
+def marks(lines: Sequence[pipeline.Line]) -> None:
+    """What the judge reads, where it can be believed, and what it cannot tell."""
+    if believed := [line for line in lines if line.reliable]:
+        st.html(table(believed))
+    if unsure := [line for line in lines if not line.reliable]:
+        st.caption(doubtful(unsure))
+
+
 def headline(said: Sequence[pipeline.Line]) -> str:
     """How much of what was asked is there, in a line."""
     if not said:
@@ -49,10 +51,12 @@ def headline(said: Sequence[pipeline.Line]) -> str:
     right = sum(line.right for line in said)
     if right == len(said):
         return ngettext(
-            "**What was asked is there.**", "**All {n} things that were asked are there.**", right
+            "**The one thing that was asked and can be checked is there.**",
+            "**All {n} things that were asked and can be checked are there.**",
+            right,
         )
     return _(
-        "**{right} of {n} things that were asked are read from the picture.**",
+        "**{right} of {n} things that were asked and can be checked are there.**",
         right=right,
         n=len(said),
     )

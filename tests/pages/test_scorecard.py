@@ -24,7 +24,7 @@ WRONG = line("top_colour", "red", "blue")
 
 def test_the_headline_counts_what_is_there() -> None:
     assert "All 2 things" in scorecard.headline([RIGHT, RIGHT])
-    assert "1 of 2" in scorecard.headline([RIGHT, WRONG])
+    assert "1 of 2 things" in scorecard.headline([RIGHT, WRONG])
     assert "Nothing was asked" in scorecard.headline([])
 
 
