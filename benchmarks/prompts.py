@@ -147,19 +147,25 @@ def judged(case: Case, made: Made | None, runtime: Runtime) -> Judged:
     return Judged(right, error, reading.features)
 
 
-def kernel_distance(some: np.ndarray, others: np.ndarray) -> float:
-    """Squared maximum mean discrepancy of two sets of features (n, d) and (m, d), unbiased, with
-    the kernel (x·y / d + 1)³ (Bińkowski et al. 2018, "Demystifying MMD GANs", arXiv 1801.01401,
-    eq. 4 and §4)."""
+def kernel_distance(some: Sequence[Judged], others: Sequence[Judged]) -> float:
+    """Squared maximum mean discrepancy of two sets of pictures of the same prompts.
 
-    def kernel(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-        return (x.astype(float) @ y.T.astype(float) / x.shape[1] + 1) ** 3
+    Unbiased, pictures of one prompt never compared with each other (Gretton et al. 2012, JMLR 13,
+    eq. 4), with the kernel (x·y / d + 1)³ of Bińkowski et al. 2018, "Demystifying MMD GANs", arXiv
+    1801.01401, §4, on the judge's features at a mean square of 1, which keeps it from being ruled
+    by a few strong ones.
+    """
+    both = [(a.features, b.features) for a, b in zip(some, others, strict=True)]
+    pairs = np.array([pair for pair in both if pair[0] is not None], float)
+    pairs /= np.sqrt((pairs**2).mean(-1, keepdims=True))
+    x, y = pairs[:, 0], pairs[:, 1]
+    count = len(x)
 
-    def within(x: np.ndarray) -> float:
-        values, count = kernel(x, x), len(x)
+    def mean(one: np.ndarray, other: np.ndarray) -> float:
+        values = (one @ other.T / one.shape[1] + 1) ** 3
         return float((values.sum() - np.trace(values)) / (count * (count - 1)))
 
-    return within(some) + within(others) - 2 * float(kernel(some, others).mean())
+    return mean(x, x) + mean(y, y) - 2 * mean(x, y)
 
 
 def rates(found: Sequence[Judged]) -> dict[str, float]:
@@ -174,10 +180,6 @@ def rates(found: Sequence[Judged]) -> dict[str, float]:
     if joints:
         means["joints"] = float(np.mean(joints))
     return means
-
-
-def features(found: Iterable[Judged]) -> np.ndarray:
-    return np.stack([one.features for one in found if one.features is not None])
 
 
 def table(
@@ -207,8 +209,8 @@ def table(
             if picked:
                 row(f"all right, {value}", len(picked), (rates(part)["all"] for part in parts))
     row("joint error, % of height", len(chosen), (m.get("joints") for m in measured.values()), 1)
-    cells = " | ".join(f"{1000 * distances[column]:.1f}" for column in columns)
-    lines.append(f"| kernel distance to renders, ‰ | {len(chosen)} | {cells} |")
+    cells = " | ".join(f"{100 * distances[column]:.1f}" for column in columns)
+    lines.append(f"| kernel distance to renders × 100 | {len(chosen)} | {cells} |")
     return "\n".join(lines)
 
 
@@ -234,8 +236,8 @@ def main() -> None:
         name: [judged(*pair, runtime) for pair in zip(chosen, pictures, strict=True)]
         for name, pictures in made.items()
     }
-    others = features(judged(case, rendered(case, variation=1), runtime) for case in chosen)
-    distances = {name: kernel_distance(features(f), others) for name, f in columns.items()}
+    others = [judged(case, rendered(case, variation=1), runtime) for case in chosen]
+    distances = {name: kernel_distance(found, others) for name, found in columns.items()}
     understood = float(np.mean([_understood(case, runtime) for case in chosen]))
 
     if options.json:

@@ -29,7 +29,10 @@ def test_a_picture_is_right_only_with_all_that_was_asked() -> None:
 
 def test_the_kernel_distance_tells_other_pictures_from_the_same() -> None:
     rng = np.random.default_rng(0)
-    some, same, other = (rng.normal(mean, 1, (400, 16)) for mean in (0, 0, 0.7))
+    some, same, other = (
+        [Judged({}, None, features) for features in rng.normal(mean, 1, (400, 16))]
+        for mean in (0, 0, 0.7)
+    )
     assert kernel_distance(some, same) == pytest.approx(0, abs=0.02)
     assert kernel_distance(some, other) > 0.1
 
