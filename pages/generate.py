@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import streamlit as st
 
 import pipeline
-from pages.components import ask, following, pictures, snippets, why, words
+from pages.components import ask, following, pictures, scorecard, snippets, why, words
 from pages.components.cells import cell
 from pages.components.language import _
 from pages.components.studio import status, told
@@ -54,6 +56,9 @@ def notebook(job: pipeline.JobStatus) -> None:
     if figures:
         with cell(3, _("Pose"), snippets.POSE):
             pictures.poses(figures)
+            for event in job.events:
+                if event.stage == "gate" and event.value is not None:
+                    st.caption(scorecard.gate(event.value))
 
     with cell(4, _("From small to large"), snippets.GENERATE):
         if request is not None:
@@ -62,17 +67,30 @@ def notebook(job: pipeline.JobStatus) -> None:
 
 
 def finished(job: pipeline.JobStatus) -> None:
-    """Cells 5 and 6: the pictures that are done."""
+    """Cells 5 to 7: the pictures that are done."""
     if job.results:
         with cell(5, _("Result"), snippets.RESULT):
             pictures.results(job)
 
+    cards = {e.picture: e.value for e in job.events if e.stage == "scorecard"}
+    if cards:
+        with cell(6, _("Scorecard"), snippets.SCORECARD):
+            for i, _result in titled(job):
+                if i in cards:
+                    scorecard.show(cards[i], f"{job.id} {i}")
+
     if job.results and job.finished:
-        with cell(6, _("Why"), snippets.WHY):
-            for i, result in enumerate(job.results):
-                if len(job.results) > 1:
-                    st.markdown(f"**{pictures.as_title(result)}**")
+        with cell(7, _("Why"), snippets.WHY):
+            for i, result in titled(job):
                 why.show(result, f"{job.id} {i}")
+
+
+def titled(job: pipeline.JobStatus) -> Iterator[tuple[int, pipeline.Result]]:
+    """The finished pictures with their numbers, of several each after its title."""
+    for i, result in enumerate(job.results):
+        if len(job.results) > 1:
+            st.markdown(f"**{pictures.as_title(result)}**")
+        yield i, result
 
 
 def bar(job: pipeline.JobStatus) -> None:
@@ -85,10 +103,5 @@ st.title(_("A picture from a sentence"))
 job = attach()
 busy = job is not None and not job.finished
 ask.form(busy, told(job, "asked"))
-following.below(
-    job,
-    notebook,
-    bar,
-    [_("Words understood"), _("Pose"), _("From small to large"), _("Result"), _("Why")],
-    finished=finished,
-)
+cells = [_("Words understood"), _("Pose"), _("From small to large"), _("Result")]
+following.below(job, notebook, bar, [*cells, _("Scorecard"), _("Why")], finished=finished)

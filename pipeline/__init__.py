@@ -40,6 +40,7 @@ _ROOMS = {
     "pipeline.events": ("Event",),
     "pipeline.gallery": ("Gallery", "Item", "Space"),
     "pipeline.heatmaps": ("Why", "Without", "explain"),
+    "pipeline.gate": ("Chosen", "Fault"),
     "pipeline.jobs": ("JobQueue", "JobStatus"),
     "pipeline.metadata": ("from_png", "request_of", "to_png"),
     "pipeline.movement.analyse": ("Analysis", "analyse"),
@@ -92,6 +93,7 @@ _ROOMS = {
     ),
     "pipeline.results": ("Results", "file_name", "workspace", "workspaces"),
     "pipeline.runtime": ("Runtime",),
+    "pipeline.scorecard": ("Angle", "Line", "Scorecard", "examine", "score"),
     "pipeline.super_resolution": (
         "MOST_PICTURES",
         "MOST_SIDE",

@@ -9,12 +9,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-import torch
 from torch import Tensor
 
 from data.scenes.figure import Figure, from_coco, stature
-from models.pose_prior import imagine
 from pipeline.errors import FileError, PoseError
+from pipeline.gate import sound_pose
 from pipeline.record import figure_from_json
 from pipeline.runtime import Runtime
 
@@ -40,9 +39,9 @@ _PNG = b"\x89PNG"
 
 
 def choose_pose(vector: Tensor, seed: int, runtime: Runtime) -> Figure:
-    """A pose, equipment, camera and ground for what was said (1, WIDTH), by the pose prior."""
-    generator = torch.Generator().manual_seed(seed)
-    return imagine(runtime.model("pose_prior"), vector[0].cpu().numpy(), generator).figure
+    """A pose, equipment, camera and ground for what was said (1, WIDTH), by the pose prior; one
+    that a body can take (:mod:`pipeline.gate`)."""
+    return sound_pose(vector, seed, runtime).figure
 
 
 def read_pose(name: str, data: bytes, frame: int = 0) -> Figure:

@@ -23,6 +23,7 @@ from torch import nn
 from models import (
     checkpoint,
     draft,
+    judge,
     movement_attention,
     plan_attention,
     pose_prior,
@@ -42,6 +43,7 @@ LOADERS: dict[str, Callable[[Path], nn.Module]] = {
     "movement": movement_attention.load,
     "plan": plan_attention.load,
     **dict.fromkeys(("draft", "draft256"), draft.load),
+    "judge": judge.load,
     **dict.fromkeys(("base", "sr256", "sr1024"), unet.load),
     **dict.fromkeys(upscaler.CONFIGS, upscaler.load),
 }

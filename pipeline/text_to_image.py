@@ -28,7 +28,7 @@ from models.condition import unsaid
 from models.draft import draft, drafted
 from models.unet import denoiser
 from pipeline.events import Event
-from pipeline.pose import choose_pose
+from pipeline.gate import sound_pose
 from pipeline.progress import Progress
 from pipeline.request import Request, Result
 from pipeline.runtime import Runtime
@@ -75,8 +75,11 @@ def generate(request: Request, runtime: Runtime) -> Iterator[Event]:
         # 3. Pose: joints, equipment and camera, unless they are given or not wanted.
         figure = request.figure if request.guide else None
         if request.guide and figure is None:
-            figure = choose_pose(vector, stream(seed, "pose"), runtime)
+            posed = sound_pose(vector, stream(seed, "pose"), runtime)
+            figure = posed.figure
             yield progress.step("pose", i, value=figure)
+            if posed.rejected:
+                yield progress.now("gate", i, value=posed)
 
         # 4. Base: the picture at 64², over a draft in flat colours.
         for small in base(vector, figure, seed, runtime, steps.base, request.guidance):

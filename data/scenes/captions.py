@@ -7,6 +7,7 @@ of the pen. The word lists are in ``lexicon``, each language's grammar in a file
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,6 +55,15 @@ def plain(scene: Scene, rng: np.random.Generator, language: str) -> Caption:
     writer.told = {"action", *few[: int(rng.random() * 4)].tolist()}
     text = _GRAMMARS[language].write(writer)
     return Caption(slips(text, rng) if rng.random() < 0.3 else text, writer.stated)
+
+
+def telling(
+    scene: Scene, names: Collection[str], rng: np.random.Generator, language: str
+) -> Caption:
+    """A caption that tells these attributes of ``scene``, those that words can tell of it."""
+    writer = Writer.draw(scene, rng)
+    writer.told = writer.truth.keys() & set(names)
+    return Caption(_GRAMMARS[language].write(writer), writer.stated)
 
 
 def framed(scene: Scene, rng: np.random.Generator, language: str) -> Caption:

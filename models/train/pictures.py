@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
 import numpy as np
 import torch
@@ -23,9 +23,9 @@ from data.scenes.camera import look, project
 from data.scenes.figure import figure_of
 from data.scenes.guide import Window, draw_guide
 from data.scenes.guide_shapes import CHANNELS
+from data.scenes.held_out import training_scene
 from data.scenes.palette import kind_of
 from data.scenes.render import WHOLE, render
-from data.scenes.sample import sample_scene
 from data.scenes.scene import VOCABULARY, Scene, attributes
 
 TIMES = 4
@@ -65,7 +65,7 @@ def whole_pictures(size: int, guide_size: int, device: torch.device) -> Render:
     """How to render random scenes with their guides, at these numbers of pixels a side."""
 
     def examples(rng: np.random.Generator, count: int) -> Examples:
-        scenes = [sample_scene(rng) for _ in range(count)]
+        scenes = [training_scene(rng) for _ in range(count)]
         return _examples(scenes, size, guide_size, device, WHOLE)
 
     return examples
@@ -88,7 +88,7 @@ def windows(size: int, guide_size: int, device: torch.device, parts: int) -> Ren
         return x, y, x + 1 / parts, y + 1 / parts
 
     def examples(rng: np.random.Generator, count: int) -> Examples:
-        scenes = [sample_scene(rng) for _ in range(count)]
+        scenes = [training_scene(rng) for _ in range(count)]
         each = [_examples([s], size, guide_size, device, window(s, rng)) for s in scenes]
         return Examples(*(np.concatenate(arrays) for arrays in zip(*each, strict=True)))
 
@@ -133,15 +133,26 @@ def _bytes(shares: Tensor) -> np.ndarray:
     return shares.mul(255).round().byte().cpu().numpy()
 
 
-class Pool:
+Kept = TypeVar("Kept", bound=Any)
+"""A named tuple of arrays with a row an example: :class:`Examples`, or another training's."""
+
+
+class Pool(Generic[Kept]):
     """A ring of examples in files, so that a resumed training need not render them again.
 
     A picture is rendered whenever those so far have been used ``reuse`` times on average.
     """
 
-    def __init__(self, folder: Path, render: Render, capacity: int, reuse: float) -> None:
-        one = render(np.random.default_rng(0), 1)._asdict()
-        example = np.dtype([(name, a.dtype, a.shape[1:]) for name, a in one.items()])
+    def __init__(
+        self,
+        folder: Path,
+        render: Callable[[np.random.Generator, int], Kept],
+        capacity: int,
+        reuse: float,
+    ) -> None:
+        self._one = render(np.random.default_rng(0), 1)
+        arrays = self._one._asdict().items()
+        example = np.dtype([(name, a.dtype, a.shape[1:]) for name, a in arrays])
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / "examples.npy"
         mode: Literal["r+", "w+"] = "w+"
@@ -153,7 +164,7 @@ class Pool:
         self._render = render
         self._reuse = reuse
 
-    def draw(self, count: int, rng: np.random.Generator) -> Examples:
+    def draw(self, count: int, rng: np.random.Generator) -> Kept:
         """Random examples of those at hand; renders first what is due."""
         rendered, drawn = self._counts.tolist()
         while rendered < max(FIRST, drawn / self._reuse):
@@ -163,7 +174,9 @@ class Pool:
             rendered += CHUNK
         self._counts[:] = rendered, drawn + count
         chosen = self._ring[rng.integers(0, min(rendered, len(self._ring)), count)]
-        return Examples(*(chosen[name] for name in Examples._fields))
+        # Within a record numbers need not be aligned, which torch asks for.
+        columns = {name: np.ascontiguousarray(chosen[name]) for name in self._one._fields}
+        return self._one._replace(**columns)
 
 
 def add_options(parser: argparse.ArgumentParser, batch: int, reuse: float, capacity: int) -> None:

@@ -77,7 +77,9 @@ def doing(job: pipeline.JobStatus) -> str:
     """What is being done now."""
     if job.stage in ask.STAGES:
         return _("Drawing at {size} pixels", size=ask.STAGES[job.stage])
-    return _("Choosing the pose") if job.stage == "pose" else _("Reading the words")
+    if job.stage == "scorecard":
+        return _("Judging the picture")
+    return _("Choosing the pose") if job.stage in ("pose", "gate") else _("Reading the words")
 
 
 def poses(figures: Sequence[tuple[pipeline.Event, pipeline.Figure]]) -> None:

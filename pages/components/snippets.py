@@ -39,6 +39,11 @@ RESULT = """for result in results:
     with open(pipeline.file_name(result), "wb") as file:
         file.write(pipeline.to_png(result))"""
 
+SCORECARD = """card = pipeline.score(results[0], runtime)
+print("all right:", card.all_right)
+for line in card.lines:
+    print(line.attribute, line.asked, line.read, line.right)"""
+
 WHY = """for event in pipeline.explain(results[0], runtime):
     print(f"{event.fraction:.0%}")
 why = event.value

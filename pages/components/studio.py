@@ -27,7 +27,7 @@ def runtime() -> pipeline.Runtime:
 
 def warm_up() -> None:
     """Load what pictures need. Where weights are missing the page says so when they are needed."""
-    for model in pipeline.MODELS:
+    for model in (*pipeline.MODELS, "judge"):
         with suppress(pipeline.WeightsError):
             runtime().model(model)
 
@@ -46,7 +46,12 @@ def submit(request: pipeline.Request) -> str:
 def _work(request: pipeline.Request, workspace: Path) -> Iterator[pipeline.Event]:
     # What was asked comes first, so that whoever opens the job's address can read it there.
     yield pipeline.Event("asked", 0.0, value=request)
-    yield from pipeline.Gallery(workspace).keep(pipeline.generate(request, runtime()))
+    for event in pipeline.Gallery(workspace).keep(pipeline.generate(request, runtime())):
+        if event.result is not None:
+            with suppress(pipeline.WeightsError):  # without a judge pictures stay unjudged
+                card = pipeline.score(event.result, runtime())
+                yield replace(event, stage="scorecard", value=card, result=None)
+        yield event
 
 
 def submit_upscaling(request: pipeline.Upscaling) -> str:

@@ -228,3 +228,28 @@ def test_why_takes_each_word_away_once(
     assert not studio.exception
     assert "**Attention**" in texts(studio)
     assert not any(button.key == key for button in studio.button)
+
+
+def test_what_was_asked_is_set_beside_what_is_read(
+    studio: AppTest, easel: Easel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = pipeline.Line("action", "sprint", "rest", 0.9, True, 0.96)
+    card = pipeline.Scorecard((line,), ("shoe_colour",), None, None, ())
+    monkeypatch.setattr(pipeline, "score", lambda *_: card)
+    easel.go.set()
+    until(ask(studio), "download_button")
+    assert "0 of 1 things" in texts(studio)
+    assert "96 %" in texts(studio)
+    assert "Cannot be seen" in texts(studio)
+
+
+def test_pictures_come_without_a_judge_too(
+    studio: AppTest, easel: Easel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(*_: object) -> None:
+        raise pipeline.WeightsError("no judge")
+
+    monkeypatch.setattr(pipeline, "score", missing)
+    easel.go.set()
+    until(ask(studio), "download_button")
+    assert "Scorecard" not in texts(studio)

@@ -62,7 +62,8 @@ def difference(one: np.ndarray, other: np.ndarray) -> int:
 def test_stages_come_in_order_and_end_with_the_result(runtime: Runtime) -> None:
     request = replace(SHORT, size=1024)
     events = list(generate(request, runtime))
-    assert tuple(dict.fromkeys(event.stage for event in events)) == STAGES
+    # An untrained prior's poses do not pass the gate, which says so.
+    assert tuple(dict.fromkeys(e.stage for e in events if e.stage != "gate")) == STAGES
     fractions = [event.fraction for event in events]
     assert fractions == sorted(fractions)
     assert (fractions[0], fractions[-1]) == (0.0, 1.0)

@@ -14,6 +14,7 @@ from data.scenes.guide import GUIDE_CHANNELS
 from models import (
     checkpoint,
     draft,
+    judge,
     movement_attention,
     plan_attention,
     pose_prior,
@@ -60,6 +61,8 @@ def write(folder: Path) -> None:
     _write(folder / "text_encoder", encoder, words)
     prior = pose_prior.Config(width=24, layers=1, heads=2)
     _write(folder / "pose_prior", pose_prior.PosePrior(prior), prior)
+    seeing = judge.Config(channels=(8, 8), blocks=(1, 1), width=8, summary=8, hidden=4)
+    _write(folder / "judge", judge.Judge(seeing), seeing)
     attention = plan_attention.Config(width=8)
     _write(folder / "plan", plan_attention.PlanAttention(attention), attention)
     for name, full in upscaler.CONFIGS.items():

@@ -1,0 +1,74 @@
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+import torch
+
+from data.scenes.posed import JOINTS
+from data.scenes.scene import VOCABULARY
+from models import checkpoint
+from models.judge import GRID, REGIONS, SCORES, SIZE, Config, Judge, ceilings, load, places, read
+
+TINY = Config(channels=(8, 8), blocks=(1, 1), width=8, summary=12, hidden=4)
+
+
+@pytest.fixture
+def model() -> Judge:
+    torch.manual_seed(0)
+    return Judge(TINY).eval()
+
+
+def test_a_picture_of_any_size_is_read(model: Judge) -> None:
+    for size in (SIZE, 4 * SIZE):
+        (reading,) = read(model, torch.rand(1, 3, size, size) * 2 - 1)
+        assert reading.attributes.keys() == VOCABULARY.keys()
+        assert all(value in VOCABULARY[name] for name, value in reading.attributes.items())
+        assert reading.joints.shape == (len(JOINTS), 2)
+        assert sum(reading.shares.values()) == pytest.approx(1, abs=1e-4)
+
+
+def test_a_larger_picture_is_read_as_its_mean(model: Judge) -> None:
+    small = torch.rand(1, 3, SIZE, SIZE) * 2 - 1
+    large = small.repeat_interleave(4, 2).repeat_interleave(4, 3)
+    one, other = (read(model, picture)[0] for picture in (small, large))
+    assert one.probabilities == pytest.approx(other.probabilities, abs=1e-5)
+
+
+def test_the_phase_is_one_of_the_action_that_is_read(model: Judge) -> None:
+    for reading in read(model, torch.rand(16, 3, SIZE, SIZE) * 2 - 1):
+        assert reading.attributes["phase"].startswith(f"{reading.attributes['action']}/")
+
+
+def test_a_joint_lies_between_the_places_around_the_hottest() -> None:
+    heat = torch.full((1, 1, GRID, GRID), -20.0)
+    heat[0, 0, 4, 10] = heat[0, 0, 4, 11] = 5.0
+    assert places(heat)[0, 0].tolist() == pytest.approx([11 / GRID, 4.5 / GRID], abs=1e-4)
+
+
+def test_a_second_candidate_does_not_pull_a_joint_away() -> None:
+    heat = torch.full((1, 1, GRID, GRID), -20.0)
+    heat[0, 0, 4, 4], heat[0, 0, 28, 28] = 5.0, 4.9
+    assert places(heat)[0, 0].tolist() == pytest.approx([4.5 / GRID] * 2, abs=1e-4)
+
+
+def test_the_maps_have_a_region_and_a_joint_a_channel(model: Judge) -> None:
+    seen = model(torch.rand(2, 3, SIZE, SIZE))
+    assert seen.regions.shape == (2, len(REGIONS), SIZE, SIZE)
+    assert seen.heat.shape == (2, len(JOINTS), GRID, GRID)
+    assert seen.features.shape == (2, TINY.summary)
+
+
+def test_weights_come_back(model: Judge, tmp_path: Path) -> None:
+    model.to(torch.bfloat16)
+    checkpoint.write(tmp_path, model.state_dict(), asdict(TINY), {})
+    loaded = load(tmp_path).eval()
+    assert all(
+        torch.equal(a, b.float())
+        for a, b in zip(loaded.parameters(), model.parameters(), strict=True)
+    )
+
+
+def test_how_often_it_is_right_is_read_beside_the_weights(tmp_path: Path) -> None:
+    assert ceilings(tmp_path) == {}
+    (tmp_path / SCORES).write_text('{"action": 0.98}')
+    assert ceilings(tmp_path) == {"action": 0.98}
