@@ -41,7 +41,7 @@ class Prompt:
 class Steps:
     """How often each network is evaluated, 1 to :data:`MAX_STEPS`; more is slower and finer."""
 
-    base: int = 8
+    base: int = 4
     sr256: int = 4
     sr1024: int = 4
 
@@ -71,7 +71,7 @@ class Request:
     prompt: Prompt
     seed: int = 0
     count: int = 1
-    guidance: float = 1.5
+    guidance: float = 1.0
     steps: Steps = field(default_factory=Steps)
     size: int = 1024
     guide: bool = True

@@ -123,8 +123,8 @@ def base(
     figure: Figure | None,
     seed: int,
     runtime: Runtime,
-    steps: int = 8,
-    guidance: float = 1.5,
+    steps: int = 4,
+    guidance: float = 1.0,
     maps: list[list[Tensor]] | None = None,
 ) -> Iterator[Tensor]:
     """Step 4: yields the picture (1, 3, 64, 64), colours in [-1, 1], as it forms; the last is done.

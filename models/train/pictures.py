@@ -82,6 +82,7 @@ def windows(size: int, guide_size: int, device: torch.device, parts: int) -> Ren
     def window(scene: Scene, rng: np.random.Generator) -> Window:
         posed = pose(scene)
         joints = project(look(scene, posed), posed.joints)[0].reshape(-1, 2)
+        joints = joints[~np.isnan(joints).any(1)]  # some lie behind a near camera
         centre = rng.choice(joints) if rng.random() < 0.75 else rng.random(2)
         corner = centre + rng.uniform(-0.3, 0.3, 2) / parts - 0.5 / parts
         x, y = (np.round(corner.clip(0, 1 - 1 / parts) * places) / places).tolist()

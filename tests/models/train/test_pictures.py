@@ -3,6 +3,7 @@ import pytest
 import torch
 
 from data.scenes.attributes import WIDTH, read, said
+from data.scenes.camera import project
 from data.scenes.guide import GUIDE_CHANNELS
 from data.scenes.guide_shapes import CHANNELS
 from data.scenes.palette import KINDS
@@ -162,3 +163,13 @@ def test_windows_mostly_show_the_athlete():
     assert examples.pictures.shape == (8, 3, 32, 32)
     limbs = examples.guides[:, : CHANNELS.index("ball")].max((1, 2, 3))
     assert (limbs > 0).sum() >= 5
+
+
+def test_a_window_is_found_where_joints_lie_behind_the_camera(monkeypatch):
+    def nearly_all_behind(view, points):
+        places, depth = project(view, points)
+        return np.where(np.arange(places.shape[1])[:, None] == 0, 0.5, np.nan), depth
+
+    monkeypatch.setattr(pictures, "project", nearly_all_behind)
+    examples = windows(32, 16, CPU, parts=4)(np.random.default_rng(0), 4)
+    assert examples.pictures.shape == (4, 3, 32, 32)
