@@ -136,14 +136,17 @@ def _athlete(rng: np.random.Generator, action: Action, fixed: dict[str, str]) ->
     sex = fixed.get("sex") or _pick(rng, SEXES)
     age = fixed.get("age") or _pick(rng, AGES, (0.15, 0.7, 0.15))
     mean, spread = _STATURES[sex, age]
-    weights = (1, 4, 4, 5, 5, 4) if sex == "female" else (3, 8, 4, 2, 1, 1)
+    bald, *others = (1, 4, 4, 5, 5, 4) if sex == "female" else (3, 8, 4, 2, 1, 1)
+    # Who names the colour of hair or shirt wants to see one.
+    weights = (0 if "hair_colour" in fixed else bald, *others)
     hair = fixed.get("hair") or _pick(rng, HAIR_STYLES, weights)
     grey = 8.0 if age == "senior" else 0.3
     bottoms = tuple(b for b in action.bottoms if sex == "female" or b != "skirt") or action.bottoms
-    tops = tuple(t for t in action.tops if sex == "male" or t != "bare") or action.tops
+    clothed = sex == "female" or "top_colour" in fixed
+    tops = tuple(t for t in action.tops if t != "bare" or not clothed) or action.tops
     top_colour = fixed.get("top_colour") or _pick(rng, COLOURS)
-    others = [colour for colour in COLOURS if colour != top_colour]
-    bottom_colour = top_colour if rng.random() < 0.08 else _pick(rng, others)
+    different = [colour for colour in COLOURS if colour != top_colour]
+    bottom_colour = top_colour if rng.random() < 0.08 else _pick(rng, different)
     barefoot = rng.random() < action.barefoot
     drawn = Athlete(
         sex=sex,

@@ -87,3 +87,12 @@ def test_unknown_attributes_and_values_are_refused() -> None:
         sample_scene(rng, top_colour="mauve")
     with pytest.raises(ValueError, match="no phase"):
         sample_scene(rng, action="sprint", phase="squat/bottom")
+
+
+def test_whose_shirt_or_hair_has_a_colour_wears_a_shirt_or_has_hair() -> None:
+    rng = np.random.default_rng(0)
+    stated = {"action": "sprint", "sex": "male", "top_colour": "red", "hair_colour": "blond"}
+    asked = [sample_scene(rng, **stated).athletes[0] for _ in range(60)]
+    assert all(a.top != "bare" and a.hair != "bald" for a in asked)
+    free = [sample_scene(rng, action="sprint", sex="male").athletes[0] for _ in range(200)]
+    assert {"bare", "bald"} <= {a.top for a in free} | {a.hair for a in free}
