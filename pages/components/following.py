@@ -54,9 +54,9 @@ def below(
 ) -> None:
     """Everything under a view's first cell: the notebook as far as the job is.
 
-    While the job runs ``bar`` is shown beside it and both are made anew ``every`` so many seconds.
-    Below stands what is ``finished``: files of megabytes, which Streamlit would hash at every look,
-    made anew only when there is another. Without a job there are the ``titles`` of what is to come.
+    Below stands what is ``finished``. While the job runs ``bar`` is shown beside it, and all three
+    are made anew ``every`` so many seconds. Without a job there are the ``titles`` of what is to
+    come.
     """
     cells = st.container(key=key)
     if job is None:
@@ -65,7 +65,7 @@ def below(
     elif job.finished:
         # A fragment is a container; with one here too, what is on the screen already stays in
         # place.
-        with cells:
+        with cells, st.container():
             with st.container():
                 notebook(job)
             finished(job)
@@ -75,23 +75,22 @@ def below(
         beside = st.container(key="progress")
         with cells:
             poll = every if job.state == "running" else WAITING
-            st.fragment(_follow, run_every=poll)(job, notebook, bar, beside)
-            finished(job)
+            st.fragment(_follow, run_every=poll)(job, notebook, bar, finished, beside)
 
 
 def _follow(
     begun: pipeline.JobStatus,
     notebook: Callable[[pipeline.JobStatus], None],
     bar: Callable[[pipeline.JobStatus], None],
+    finished: Callable[[pipeline.JobStatus], None],
     beside: DeltaGenerator,
 ) -> None:
-    """Show the job anew each time this runs.
-
-    One rerun of the page when it starts, has finished something, or ends.
-    """
+    """Show the job anew each time this runs; one rerun of the page when it starts or ends."""
     job = status(begun.id)
-    if job is None or (job.state, len(job.results)) != (begun.state, len(begun.results)):
+    if job is None or job.state != begun.state:
         st.rerun()
-    notebook(job)
+    with st.container():
+        notebook(job)
+    finished(job)
     with beside:
         bar(job)

@@ -64,8 +64,8 @@ def headline(said: Sequence[pipeline.Line]) -> str:
 
 def table(lines: Sequence[pipeline.Line]) -> str:
     """Attribute, asked, read, and how far to believe that, as an HTML table."""
-    head = ("", _("Asked"), _("Read"), _("Judge right on renders"))
-    rows = [f"<tr>{''.join(f'<th>{escape(name)}</th>' for name in head)}</tr>"]
+    head = (_("Asked"), _("Read"), _("Judge right on renders"))
+    rows = [f"<tr><td></td>{''.join(f'<th>{escape(name)}</th>' for name in head)}</tr>"]
     for line in lines:
         trust = "–" if line.ceiling is None else f"{100 * line.ceiling:.0f} %"
         mark, meaning = ("✓", _("as asked")) if line.right else ("✗", _("not as asked"))
