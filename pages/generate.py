@@ -40,7 +40,7 @@ def attach() -> pipeline.JobStatus | None:
 
 
 def notebook(job: pipeline.JobStatus) -> None:
-    """Cells 2 to 4, as far as the job is."""
+    """Cells 2 to 7, as far as the job is."""
     request, understanding = told(job, "asked"), told(job, "understand")
     if understanding is not None:
         with cell(2, _("Words understood"), snippets.UNDERSTAND):
@@ -64,6 +64,7 @@ def notebook(job: pipeline.JobStatus) -> None:
         if request is not None:
             pictures.stages(job, request)
         pictures.ending(job)
+    finished(job)
 
 
 def finished(job: pipeline.JobStatus) -> None:
@@ -104,4 +105,4 @@ job = attach()
 busy = job is not None and not job.finished
 ask.form(busy, told(job, "asked"))
 cells = [_("Words understood"), _("Pose"), _("From small to large"), _("Result")]
-following.below(job, notebook, bar, [*cells, _("Scorecard"), _("Why")], finished=finished)
+following.below(job, notebook, bar, [*cells, _("Scorecard"), _("Why")])

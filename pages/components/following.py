@@ -48,15 +48,13 @@ def below(
     bar: Callable[[pipeline.JobStatus], None],
     titles: Sequence[str],
     *,
-    finished: Callable[[pipeline.JobStatus], None] = lambda job: None,
     key: str = "notebook",
     every: float = 0.3,
 ) -> None:
     """Everything under a view's first cell: the notebook as far as the job is.
 
-    Below stands what is ``finished``. While the job runs ``bar`` is shown beside it, and all three
-    are made anew ``every`` so many seconds. Without a job there are the ``titles`` of what is to
-    come.
+    While the job runs ``bar`` is shown beside it, and both are made anew ``every`` so many seconds.
+    Without a job there are the ``titles`` of what is to come.
     """
     cells = st.container(key=key)
     if job is None:
@@ -66,31 +64,26 @@ def below(
         # A fragment is a container; with one here too, what is on the screen already stays in
         # place.
         with cells, st.container():
-            with st.container():
-                notebook(job)
-            finished(job)
+            notebook(job)
     else:
         # The bar lies beside the notebook, not in it, so that it can stick to the window's lower
         # edge while the notebook is still out of sight.
         beside = st.container(key="progress")
         with cells:
             poll = every if job.state == "running" else WAITING
-            st.fragment(_follow, run_every=poll)(job, notebook, bar, finished, beside)
+            st.fragment(_follow, run_every=poll)(job, notebook, bar, beside)
 
 
 def _follow(
     begun: pipeline.JobStatus,
     notebook: Callable[[pipeline.JobStatus], None],
     bar: Callable[[pipeline.JobStatus], None],
-    finished: Callable[[pipeline.JobStatus], None],
     beside: DeltaGenerator,
 ) -> None:
     """Show the job anew each time this runs; one rerun of the page when it starts or ends."""
     job = status(begun.id)
     if job is None or job.state != begun.state:
         st.rerun()
-    with st.container():
-        notebook(job)
-    finished(job)
+    notebook(job)
     with beside:
         bar(job)
