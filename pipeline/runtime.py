@@ -212,8 +212,10 @@ class Runtime:
         folder = self.weights / name
         try:
             model = LOADERS[name](folder)
-            with (folder / "model.safetensors").open("rb") as file:
-                self._hashes[name] = hashlib.file_digest(file, "sha256").hexdigest()[:16]
+            digest = hashlib.sha256()
+            for file in checkpoint.files(folder):
+                digest.update(file.read_bytes())
+            self._hashes[name] = digest.hexdigest()[:16]
         except FileNotFoundError as error:
             raise _missing(name, folder) from error
         except (SafetensorError, RuntimeError, ValueError, KeyError, TypeError) as error:

@@ -44,3 +44,25 @@ def test_weights_of_another_shape_are_refused(tmp_path: Path) -> None:
 def test_an_empty_folder_holds_no_network(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         checkpoint.load(tmp_path, Tiny, Config)
+
+
+def test_large_weights_lie_in_several_files_that_belong_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checkpoint, "SHARD", 10)
+    model = Tiny(Config((3, 2)))  # 12 bytes of weights, 4 of biases
+    checkpoint.write(tmp_path, model.state_dict(), asdict(model.config), {"steps": 1})
+    assert [file.name for file in checkpoint.files(tmp_path)] == [
+        "model.safetensors",
+        "model-2.safetensors",
+    ]
+    again = checkpoint.load(tmp_path, Tiny, Config)
+    torch.testing.assert_close(again.layer.bias, model.layer.bias.bfloat16().float())
+    older = (tmp_path / "model-2.safetensors").read_bytes()
+    checkpoint.write(tmp_path, model.state_dict(), asdict(model.config), {"steps": 2})
+    (tmp_path / "model-2.safetensors").write_bytes(older)
+    with pytest.raises(ValueError, match="different trainings"):
+        checkpoint.read(tmp_path)
+    monkeypatch.setattr(checkpoint, "SHARD", 100)
+    checkpoint.write(tmp_path, model.state_dict(), asdict(model.config), {"steps": 3})
+    assert len(checkpoint.files(tmp_path)) == 1
