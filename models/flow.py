@@ -43,15 +43,19 @@ def velocity_loss(
     t: Tensor,
     least_noise: float = LEAST_NOISE,
     weight: Tensor | None = None,
+    absolute: bool = False,
 ) -> Tensor:
     """Squared error of the velocity that a predicted clean picture implies, (B,).
 
     With v̂ = (x̂ − z) / (1 − t) and v = (x − z) / (1 − t), the noisy picture z drops out.
-    ``weight``, of a shape that expands to the pictures', says how much each place counts.
+    ``weight``, of a shape that expands to the pictures', says how much each place counts. With
+    ``absolute`` the error is not squared: what is drawn in one step is then the median of what
+    could be, which keeps edges, and not the mean, which blurs them.
     """
     error = (predicted.float() - clean) / (1 - _like(t, clean)).clamp_min(least_noise)
     weight = torch.ones_like(error) if weight is None else weight.expand_as(error)
-    return (weight * error.square()).flatten(1).sum(1) / weight.flatten(1).sum(1)
+    each = error.abs() if absolute else error.square()
+    return (weight * each).flatten(1).sum(1) / weight.flatten(1).sum(1)
 
 
 def blend(guess: Tensor, noisy: Tensor, t: Tensor, error: float) -> Tensor:

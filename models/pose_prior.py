@@ -181,7 +181,7 @@ def imagine(
         camera=replace(cameras[0], framing=scene.camera.framing),
         athletes=tuple(replace(a, height=h) for a, h in zip(scene.athletes, heights, strict=True)),
     )
-    posed = side_by_side(alone, rng)
+    posed = side_by_side(alone, rng, cameras[0].azimuth)
     return Imagined(figure_of(scene, posed, look(scene, posed)), scene, posed, chosen)
 
 

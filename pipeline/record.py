@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from data.scenes.figure import Figure, FigureProp
+from data.scenes.figure import Figure, FigureProp, no_lines
 from data.scenes.posed import JOINTS, PROPS
 from pipeline.errors import InputError, PoseError
 from pipeline.request import Prompt, Request, Result, Steps
@@ -92,11 +92,13 @@ def figure_to_json(figure: Figure) -> dict[str, Any]:
     return {
         "joints": _numbers(figure.joints),
         "props": [
-            {"kind": p.kind} | {name: _numbers(getattr(p, name)) for name in _ENDS}
+            {"kind": p.kind} | {name: _numbers(getattr(p, name)) for name in (*_ENDS, "depth")}
             for p in figure.props
         ],
         "lines": _numbers(figure.lines),
         "horizon": _numbers(np.array(figure.horizon)),
+        "depth": None if figure.depth is None else _numbers(figure.depth),
+        "outlines": _numbers(figure.outlines),
     }
 
 
@@ -107,11 +109,19 @@ def figure_from_json(record: object) -> Figure:
     props = record.get("props", [])
     if not isinstance(props, list) or len(props) > MOST_PROPS:
         raise PoseError("A pose has a list of up to {limit} props.", limit=MOST_PROPS)
+    joints = _array(record.get("joints"), "joints", (len(JOINTS), 2), range(1, MOST_ATHLETES + 1))
+    depth = record.get("depth")
+    lines, outlines = (
+        _array(record.get(name) or no_lines(), name, (2, 3), range(MOST_LINES + 1))
+        for name in ("lines", "outlines")
+    )
     return Figure(
-        _array(record.get("joints"), "joints", (len(JOINTS), 2), range(1, MOST_ATHLETES + 1)),
+        joints,
         tuple(_prop(prop) for prop in props),
-        _array(record.get("lines") or np.zeros((0, 2, 3)), "lines", (2, 3), range(MOST_LINES + 1)),
+        lines,
         float(_array(record.get("horizon"), "horizon", ())),
+        None if depth is None else _array(depth, "depth", joints.shape[:2]),
+        outlines,
     )
 
 
@@ -124,7 +134,8 @@ def _prop(record: object) -> FigureProp:
             "A prop in this pose is unknown. Known are: {props}.", props=", ".join(PROPS)
         )
     ends = {name: _array(record.get(name), name, (2,)) for name in _ENDS}
-    return FigureProp(str(record["kind"]), **ends)
+    depth = _array(record.get("depth") or [None, None], "depth", (2,))
+    return FigureProp(str(record["kind"]), **ends, depth=depth)
 
 
 def _numbers(array: np.ndarray) -> Any:

@@ -154,7 +154,7 @@ def drafts(vector: Tensor, figure: Figure | None, runtime: Runtime) -> tuple[Ten
 
 
 def sr256(
-    low: Tensor, vector: Tensor, figure: Figure | None, seed: int, runtime: Runtime, steps: int = 4
+    low: Tensor, vector: Tensor, figure: Figure | None, seed: int, runtime: Runtime, steps: int = 1
 ) -> Iterator[Tensor]:
     """Step 5: from (1, 3, 64, 64) to (1, 3, 256, 256); as :func:`base`."""
     _, fine = drafts(vector, figure, runtime)
@@ -163,7 +163,7 @@ def sr256(
 
 
 def sr1024(
-    low: Tensor, vector: Tensor, figure: Figure | None, seed: int, runtime: Runtime, steps: int = 4
+    low: Tensor, vector: Tensor, figure: Figure | None, seed: int, runtime: Runtime, steps: int = 1
 ) -> Iterator[Tensor]:
     """Step 6: from (1, 3, 256, 256) to (1, 3, 1024, 1024); as :func:`base`."""
     return _enlarge("sr1024", low, vector, _guide(figure, 256, runtime), seed, runtime, steps)

@@ -13,6 +13,7 @@ import numpy as np
 
 from data.scenes import venues
 from data.scenes.camera import View, horizon, project
+from data.scenes.outlines import ahead_of, outlines
 from data.scenes.posed import (
     BALL_RADIUS,
     BICYCLE,
@@ -23,10 +24,6 @@ from data.scenes.posed import (
     Prop,
 )
 from data.scenes.scene import Scene
-
-NEAREST = 0.25
-"""Ground lines are cut off where they come closer to the camera plane than this, metres: more than
-half the width of any."""
 
 
 def no_lines() -> np.ndarray:
@@ -40,13 +37,15 @@ class FigureProp:
 
     ``tail`` and ``tip`` are the ends of :class:`~data.scenes.posed.Prop`. ``side`` is the vector
     from its axis to its outline: the radius of a ball, half the width of a racket's face (short
-    when seen edge-on), the radius of a wheel or a barbell's plate, a hurdle's height.
+    when seen edge-on), the radius of a wheel or a barbell's plate, a hurdle's height. ``depth``
+    (2,) of tail and tip is as in :class:`Figure`.
     """
 
     kind: str
     tail: np.ndarray
     tip: np.ndarray
     side: np.ndarray
+    depth: np.ndarray = field(default_factory=lambda: np.full(2, np.nan, np.float32))
 
 
 @dataclass(frozen=True)
@@ -60,17 +59,24 @@ class Figure:
     props : the equipment.
     lines : float32 (lines, 2 ends, 3): x, y and half the width of the lines on the ground.
     horizon : height y at which the ground ends; NaN where it is unknown.
+    depth : float32 (athletes, len(JOINTS)), how far each joint lies behind the first athlete's
+        pelvis, in sides of the picture at that pelvis's distance; NaN where it is unknown, None
+        where it is of all.
+    outlines : as ``lines``, of what stands in the venue: walls, hoop, nets, ropes.
     """
 
     joints: np.ndarray
     props: tuple[FigureProp, ...] = ()
     lines: np.ndarray = field(default_factory=no_lines)
     horizon: float = float("nan")
+    depth: np.ndarray | None = None
+    outlines: np.ndarray = field(default_factory=no_lines)
 
 
 def figure_of(scene: Scene, posed: Posed, view: View) -> Figure:
-    """The figure that a posed scene makes in a view; of the scene only the venue is read."""
-    joints, _ = project(view, posed.joints)
+    """The figure that a posed scene makes in a view; of the scene only place and action count."""
+    joints, away = project(view, posed.joints)
+    pelvis = float(away[0, JOINT_INDEX["pelvis"]])
     head, face = posed.joints[:, [JOINT_INDEX["head"]]], posed.joints[:, _FACE]
     outward, seen_from = face - head, view.eye - face
     facing = (outward * seen_from).sum(-1) / np.linalg.norm(seen_from, axis=-1)
@@ -79,10 +85,17 @@ def figure_of(scene: Scene, posed: Posed, view: View) -> Figure:
     joints[:, _FACE] = np.where(hidden[..., None], np.nan, joints[:, _FACE])
     return Figure(
         joints.astype(np.float32),
-        tuple(_seen(prop, view) for prop in posed.props),
+        tuple(_seen(prop, view, pelvis) for prop in posed.props),
         ground_lines(scene.venue, scene.variation, view),
         horizon(view),
+        behind(away, pelvis, view),
+        outlines(scene, view),
     )
+
+
+def behind(away: np.ndarray, pelvis: float, view: View) -> np.ndarray:
+    """Distances from the camera plane in metres as :attr:`Figure.depth`, ``pelvis`` one of them."""
+    return ((away - pelvis) * (view.focal / pelvis)).astype(np.float32)
 
 
 def ground_lines(venue: str, variation: int, view: View) -> np.ndarray:
@@ -99,13 +112,7 @@ def ground_lines(venue: str, variation: int, view: View) -> np.ndarray:
         halves.append(np.full(len(points) - 1, width / 2))
     ends, half = np.concatenate(pieces), np.concatenate(halves)
 
-    depth = (ends - view.eye) @ view.rotation[2]
-    ahead = depth.max(1) > NEAREST
-    ends, half, depth = ends[ahead], half[ahead], depth[ahead]
-    # The end that lies too near, or behind, moves along the line to where it is just far enough.
-    cut = ((NEAREST - depth) / (depth[:, ::-1] - depth + 1e-12)).clip(0, 1)[..., None]
-    ends = np.where(depth[..., None] < NEAREST, ends + cut * (ends[:, ::-1] - ends), ends)
-
+    ends, half = ahead_of(view, ends, half)
     image, _ = project(view, ends)
     along = ends[:, 1] - ends[:, 0]
     to_edge = np.stack([-along[:, 2], 0 * half, along[:, 0]], -1)
@@ -133,7 +140,7 @@ _ACROSS = {
 _UPRIGHT = {"barbell": 0.225, "rowing_machine": 0.260}  # radii of plates and flywheel
 
 
-def _seen(prop: Prop, view: View) -> FigureProp:
+def _seen(prop: Prop, view: View, pelvis: float) -> FigureProp:
     """A prop as the camera sees it."""
     shaft = prop.tip - prop.tail
     if prop.kind in _ROUND:
@@ -147,8 +154,9 @@ def _seen(prop: Prop, view: View) -> FigureProp:
         side = BICYCLE["wheel"][0] * float(np.linalg.norm(shaft)) * prop.up
     else:  # a bar on uprights: down to the ground
         side = np.array([0.0, -prop.tail[1], 0.0])
-    (tail, tip, edge), _ = project(view, np.stack([prop.tail, prop.tip, prop.tip + side]))
-    return FigureProp(prop.kind, *(v.astype(np.float32) for v in (tail, tip, edge - tip)))
+    places, away = project(view, np.stack([prop.tail, prop.tip, prop.tip + side]))
+    tail, tip, edge = places.astype(np.float32)
+    return FigureProp(prop.kind, tail, tip, edge - tip, behind(away[:2], pelvis, view))
 
 
 def mirror(figure: Figure) -> Figure:
@@ -161,10 +169,14 @@ def mirror(figure: Figure) -> Figure:
         figure,
         joints=flip(figure.joints[:, MIRRORED]),
         props=tuple(
-            FigureProp(p.kind, flip(p.tail), flip(p.tip), p.side * np.array([-1, 1], np.float32))
+            replace(
+                p, tail=flip(p.tail), tip=flip(p.tip), side=p.side * np.array([-1, 1], np.float32)
+            )
             for p in figure.props
         ),
         lines=flip(figure.lines),
+        depth=None if figure.depth is None else figure.depth[:, MIRRORED],
+        outlines=flip(figure.outlines),
     )
 
 

@@ -2,8 +2,12 @@
 
 One channel a limb group, left and right apart (the idea of ControlNet's OpenPose guide, Zhang et
 al. 2023, arXiv 2302.05543, without its colour coding), one each for balls, other equipment,
-ground lines and sky. Everything is a tapered capsule whose edge is smoothed over one pixel, so the
-same figure can be drawn at any size and through any window.
+ground lines, sky and what stands in the venue. Everything is a tapered capsule whose edge is
+smoothed over one pixel, so the same figure can be drawn at any size and through any window.
+
+Joints in the plane leave open which of two limbs hides the other. Where depths are known, hidden
+parts are faint, and three further channels tell of the foremost surface: how near it is, where
+along its limb it lies and how it bulges.
 """
 
 from __future__ import annotations
@@ -23,37 +27,50 @@ GUIDE_CHANNELS = len(CHANNELS)
 Window = tuple[float, float, float, float]
 """x0, y0, x1, y1 of the part of the picture that is drawn, in image coordinates."""
 
-# From joint, to joint, radius at either (shares of stature), channel. Sides are added below.
+HIDDEN = 0.35
+"""What is left of a limb or prop where another one hides it."""
+
+THICKEST = 0.06
+"""Sides of the picture by which a limb's or prop's surface comes forward at the most: a ball close
+to the camera does, a plate or a table as wide doesn't."""
+
+NEAR = 0.6
+"""Sides of the picture before the first athlete's pelvis at which nearness is 1; behind it as far
+it is 0."""
+
+# From joint, to joint, radius at either (shares of stature), channel, where along the limb group.
+# Sides are added below.
 _MIDDLE = (
-    ("head", "head", 0.062, 0.062, "head"),
-    ("neck", "head", 0.030, 0.030, "head"),
-    ("nose", "nose", 0.014, 0.014, "face"),
-    ("head", "nose", 0.008, 0.012, "face"),
-    ("neck", "chest", 0.045, 0.070, "torso"),
-    ("chest", "pelvis", 0.070, 0.060, "torso"),
-    ("left_shoulder", "right_shoulder", 0.032, 0.032, "torso"),
-    ("left_hip", "right_hip", 0.045, 0.045, "torso"),
+    ("head", "head", 0.062, 0.062, "head", 0.5, 0.5),
+    ("neck", "head", 0.030, 0.030, "head", 1.0, 0.5),
+    ("nose", "nose", 0.014, 0.014, "face", 0.5, 0.5),
+    ("head", "nose", 0.008, 0.012, "face", 0.5, 0.5),
+    ("neck", "chest", 0.045, 0.070, "torso", 0.0, 0.35),
+    ("chest", "pelvis", 0.070, 0.060, "torso", 0.35, 1.0),
+    ("left_shoulder", "right_shoulder", 0.032, 0.032, "torso", 0.1, 0.1),
+    ("left_hip", "right_hip", 0.045, 0.045, "torso", 1.0, 1.0),
 )
 _SIDED = (
-    ("{}_eye", "{}_eye", 0.011, 0.011, "face"),
-    ("{}_ear", "{}_ear", 0.011, 0.011, "face"),
-    ("{}_shoulder", "{}_hip", 0.032, 0.040, "torso"),
-    ("{}_shoulder", "{}_elbow", 0.030, 0.023, "{}_arm"),
-    ("{}_elbow", "{}_wrist", 0.023, 0.016, "{}_arm"),
-    ("{}_wrist", "{}_hand", 0.020, 0.014, "{}_arm"),
-    ("{}_hip", "{}_knee", 0.047, 0.032, "{}_leg"),
-    ("{}_knee", "{}_ankle", 0.032, 0.021, "{}_leg"),
-    ("{}_ankle", "{}_toe", 0.021, 0.016, "{}_leg"),
-    ("{}_heel", "{}_toe", 0.018, 0.016, "{}_leg"),
+    ("{}_eye", "{}_eye", 0.011, 0.011, "face", 0.5, 0.5),
+    ("{}_ear", "{}_ear", 0.011, 0.011, "face", 0.5, 0.5),
+    ("{}_shoulder", "{}_hip", 0.032, 0.040, "torso", 0.1, 1.0),
+    ("{}_shoulder", "{}_elbow", 0.030, 0.023, "{}_arm", 0.0, 0.42),
+    ("{}_elbow", "{}_wrist", 0.023, 0.016, "{}_arm", 0.42, 0.8),
+    ("{}_wrist", "{}_hand", 0.020, 0.014, "{}_arm", 0.8, 1.0),
+    ("{}_hip", "{}_knee", 0.047, 0.032, "{}_leg", 0.0, 0.45),
+    ("{}_knee", "{}_ankle", 0.032, 0.021, "{}_leg", 0.45, 0.85),
+    ("{}_ankle", "{}_toe", 0.021, 0.016, "{}_leg", 0.85, 1.0),
+    ("{}_heel", "{}_toe", 0.018, 0.016, "{}_leg", 0.85, 1.0),
 )
 _BONES = _MIDDLE + tuple(
-    (a.format(side), b.format(side), ra, rb, channel.format(side))
+    (a.format(side), b.format(side), ra, rb, channel.format(side), start, end)
     for side in ("left", "right")
-    for a, b, ra, rb, channel in _SIDED
+    for a, b, ra, rb, channel, start, end in _SIDED
 )
 _STARTS = np.array([JOINT_INDEX[bone[0]] for bone in _BONES])
 _ENDS = np.array([JOINT_INDEX[bone[1]] for bone in _BONES])
 _RADII = np.array([bone[2:4] for bone in _BONES], np.float32)
+_ALONG = np.array([bone[5:] for bone in _BONES], np.float32)
 _BONE_CHANNELS = np.array([CHANNELS.index(bone[4]) for bone in _BONES])
 
 
@@ -78,10 +95,9 @@ def draw_guide(
     capsules = torch.as_tensor(np.concatenate([c for c, _ in drawn]))
     x0, y0, x1, _ = window
     scale = size / (x1 - x0)  # pixels per unit of image coordinates
-    pixels = (capsules * scale).to(device)
-    offset = torch.tensor([x0 * scale, y0 * scale, 0.0], device=device)
-    guide = _fill(pixels - offset, canvas.to(device), len(figures) * GUIDE_CHANNELS, size)
-    guide = guide.view(len(figures), GUIDE_CHANNELS, size, size)
+    capsules[..., :4] *= scale
+    capsules[..., :2] -= torch.tensor([x0 * scale, y0 * scale])
+    guide = _fill(capsules.to(device), canvas.to(device), len(figures), size, scale)
 
     horizon = torch.tensor([(f.horizon - y0) * scale for f in figures], device=device)
     rows = torch.arange(size, device=device) + 0.5
@@ -93,6 +109,7 @@ def draw_guide(
 # Painted in this order, later over earlier; left is blue and right orange, as everywhere.
 _COLOURS = {
     "sky": (206, 222, 236),
+    "outlines": (128, 136, 140),
     "lines": (250, 250, 247),
     "torso": (92, 97, 106),
     "left_leg": (23, 92, 168),
@@ -118,48 +135,99 @@ def guide_picture(figure: Figure, size: int) -> np.ndarray:
 
 
 def _capsules(figure: Figure) -> tuple[np.ndarray, np.ndarray]:
-    """The figure as capsules, float32 (N, 2 ends, 3: x, y, radius), and their channels (N,)."""
+    """The figure as capsules, float32 (N, 2 ends, 5: x, y, radius, depth, along), and their
+    channels (N,). Depth is NaN where it is unknown."""
+    people = len(figure.joints)
     scale = stature(figure.joints)[:, None, None]
+    depth = figure.depth
+    if depth is None:
+        depth = np.full(figure.joints.shape[:2], np.nan, np.float32)
     ends = np.stack([figure.joints[:, _STARTS], figure.joints[:, _ENDS]], 2)
-    radii = np.broadcast_to(_RADII * scale, ends.shape[:3])[..., None]
-    bones = np.concatenate([ends, radii], -1, dtype=np.float32).reshape(-1, 2, 3)
-    parts = [(bones, np.tile(_BONE_CHANNELS, len(figure.joints)))]
+    numbers = (
+        np.broadcast_to(_RADII * scale, ends.shape[:3]),
+        np.stack([depth[:, _STARTS], depth[:, _ENDS]], 2),
+        np.broadcast_to(_ALONG, ends.shape[:3]),
+    )
+    bones = np.concatenate([ends, np.stack(numbers, -1)], -1, dtype=np.float32).reshape(-1, 2, 5)
+    parts = [(bones, np.tile(_BONE_CHANNELS, people))]
     parts += [prop_capsules(prop) for prop in figure.props]
-    parts.append((figure.lines, np.full(len(figure.lines), CHANNELS.index("lines"))))
+    for name, lines in (("lines", figure.lines), ("outlines", figure.outlines)):
+        flat = np.concatenate([lines, np.zeros((len(lines), 2, 2), np.float32)], -1)
+        parts.append((flat, np.full(len(lines), CHANNELS.index(name))))
     capsules = np.concatenate([part for part, _ in parts])
-    known = ~np.isnan(capsules).any((1, 2))
+    known = ~np.isnan(capsules[..., :3]).any((1, 2))
     return capsules[known], np.concatenate([channels for _, channels in parts])[known]
 
 
-def _fill(capsules: Tensor, canvas: Tensor, canvases: int, size: int) -> Tensor:
-    """Draw each capsule (N, 2, 3), in pixels, onto its canvas (N,): (canvases, size, size).
+def _fill(capsules: Tensor, canvas: Tensor, figures: int, size: int, scale: float) -> Tensor:
+    """Draw each capsule (N, 2, 5), in pixels, onto its canvas (N,): (figures, GUIDE_CHANNELS, size,
+    size). ``scale`` is pixels a side of the picture.
 
     The picture is cut into tiles, and a capsule is worked out only in those that it touches.
     """
+    device = capsules.device
     tile = max(16, size // 16)
     across = size // tile
-    grid = torch.arange(tile, device=capsules.device) + 0.5
-    corners = torch.arange(across, device=capsules.device) * float(tile)
+    grid = torch.arange(tile, device=device) + 0.5
+    corners = torch.arange(across, device=device) * float(tile)
 
     centres = corners + tile / 2
-    near = _distance(capsules, centres[None], centres[None]) < 0.71 * tile + 1
+    near = _distance(capsules, centres[None], centres[None])[0] < 0.71 * tile + 1
     which, row, column = near.nonzero(as_tuple=True)
-    tiles = torch.zeros(canvases * across * across, tile * tile, device=capsules.device)
-    place = (canvas[which] * across + row) * across + column
-    for part in torch.arange(len(which), device=capsules.device).split(max(1, 2**20 // tile**2)):
+    drawn = torch.zeros(figures * GUIDE_CHANNELS * across * across, tile * tile, device=device)
+    cell = row * across + column
+    place = canvas[which] * across * across + cell
+
+    # Lines are flat on what is behind; limbs and props hide each other.
+    solid = canvas[which] % GUIDE_CHANNELS < CHANNELS.index("lines")
+    for part in (~solid).nonzero()[:, 0].split(max(1, 2**20 // tile**2)):
         x, y = corners[column[part], None] + grid, corners[row[part], None] + grid
-        cover = (0.5 - _distance(capsules[which[part]], x, y)).clamp_(0, 1).flatten(1)
-        tiles.scatter_reduce_(0, place[part, None].expand_as(cover), cover, "amax")
-    tiles = tiles.view(canvases, across, across, tile, tile)
-    return tiles.transpose(2, 3).reshape(canvases, size, size)
+        cover = (0.5 - _distance(capsules[which[part]], x, y)[0]).clamp_(0, 1).flatten(1)
+        drawn.scatter_reduce_(0, place[part, None].expand_as(cover), cover, "amax")
+
+    which, row, column, cell, place = (x[solid] for x in (which, row, column, cell, place))
+    spot = canvas[which] // GUIDE_CHANNELS * across * across + cell
+    x, y = corners[column, None] + grid, corners[row, None] + grid
+    own = capsules[which]
+    distance, share = (d.flatten(1) for d in _distance(own, x, y))
+    cover = (0.5 - distance).clamp(0, 1)
+    radius, depth, along = (
+        own[:, 0, i, None] + share * (own[:, 1, i, None] - own[:, 0, i, None]) for i in (2, 3, 4)
+    )
+    bulge = (1 - (distance / radius.clamp_min(1e-6) + 1).clamp(0, 1).square()).sqrt()
+    level = radius.clamp(max=THICKEST * scale) * bulge - depth.nan_to_num(0.0)
+    level = torch.where(cover > 0, level, level.new_tensor(-1e9))
+    foremost = level.new_full((figures * across * across, tile * tile), -1e9)
+    foremost.scatter_reduce_(0, spot[:, None].expand_as(level), level, "amax")
+    ahead = foremost[spot]
+    hidden = level < ahead - 0.5 * radius - 0.5
+    seen = cover * torch.where(hidden & ~depth.isnan(), HIDDEN, 1.0)
+    drawn.scatter_reduce_(0, place[:, None].expand_as(seen), seen, "amax")
+
+    first = level >= ahead
+    told = {
+        "nearness": torch.where(
+            depth.isnan(), 0.0, (0.5 + 0.5 * level / (NEAR * scale)).clamp(0.02, 1)
+        ),
+        "along": 0.2 + 0.8 * along,
+        "relief": bulge,
+    }
+    for name, value in told.items():
+        own_place = (canvas[which] // GUIDE_CHANNELS) * GUIDE_CHANNELS + CHANNELS.index(name)
+        value = torch.where(first, value * cover, 0.0)
+        there = (own_place * across * across + cell)[:, None].expand_as(value)
+        drawn.scatter_reduce_(0, there, value, "amax")
+    drawn = drawn.view(figures, GUIDE_CHANNELS, across, across, tile, tile)
+    return drawn.transpose(3, 4).reshape(figures, GUIDE_CHANNELS, size, size)
 
 
-def _distance(capsules: Tensor, x: Tensor, y: Tensor) -> Tensor:
-    """Signed distance to capsules (N, 2, 3) on the grid of columns x and rows y: (N, Y, X)."""
-    (ax, ay, ra), (bx, by, rb) = (capsules[:, i].T[:, :, None, None] for i in (0, 1))
+def _distance(capsules: Tensor, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:
+    """Of capsules (N, 2, 5) on the grid of columns x and rows y, each (N, Y, X): signed distance
+    to the outline, and the nearest place on the axis as its share of the way."""
+    (ax, ay, ra), (bx, by, rb) = (capsules[:, i, :3].T[:, :, None, None] for i in (0, 1))
     dx, dy = bx - ax, by - ay
     x, y = x[:, None, :] - ax, y[:, :, None] - ay
     length2 = (dx * dx + dy * dy).clamp_min(1e-12)
     along = (x * (dx / length2) + y * (dy / length2)).clamp_(0, 1)
     x, y = torch.addcmul(x, along, dx, value=-1), torch.addcmul(y, along, dy, value=-1)
-    return torch.hypot(x, y).sub_(ra).addcmul_(along, rb - ra, value=-1)
+    return torch.hypot(x, y).sub_(ra).addcmul_(along, rb - ra, value=-1), along

@@ -19,20 +19,31 @@ CHANNELS = (
     "equipment",
     "lines",
     "sky",
+    "outlines",
+    "nearness",
+    "along",
+    "relief",
 )
-"""What each channel of a pose guide shows."""
+"""What each channel of a pose guide shows. The last three tell of the foremost limb or prop at each
+place how near it is, where along it the place lies, and how far its round surface bulges there."""
 
 # Where a racket's head begins, as a share of its length from the grip's end.
 _THROATS = {"tennis_racket": 0.50, "badminton_racket": 0.63, "table_tennis_bat": 0.40}
 _BALLS = {*BALL_RADIUS, "boxing_gloves"}
 _BAR_LENGTH = 2.2 / 0.225
 """A barbell's length in radii of its largest plate."""
+STRIPS = 10
+"""Into how many strips a mat or a block is cut."""
+FOCAL = 1.6
+"""The camera's focal length, in sides of the picture, where only depths tell of perspective."""
 _CORNERS = np.linspace(0, 2 * np.pi, 13)
 _ROUND = np.stack([np.cos(_CORNERS), np.sin(_CORNERS)], -1)
 
 
 def prop_capsules(prop: FigureProp) -> tuple[np.ndarray, np.ndarray]:
-    """A prop as capsules, float32 (N, 2 ends, 3: x, y, radius), and their channels (N,)."""
+    """A prop as capsules, float32 (N, 2 ends, 5: x, y, radius, depth, along), and channels (N,).
+
+    ``along`` runs from 0 at the tail to 1 at the tip."""
     tail, tip, side = prop.tail, prop.tip, prop.side
     width = float(np.hypot(*side))
     if prop.kind in _BALLS:
@@ -40,15 +51,19 @@ def prop_capsules(prop: FigureProp) -> tuple[np.ndarray, np.ndarray]:
         capsules = [_path([place, place], width) for place in places]
         channel = "ball"
     else:
-        capsules = _equipment(prop.kind, tail, tip, side, width)
+        capsules = _equipment(prop)
         channel = "equipment"
     drawn = np.concatenate(capsules)
+    shaft = tip - tail
+    along = ((drawn[..., :2] - tail) @ shaft / max(float(shaft @ shaft), 1e-9)).clip(0, 1)
+    depth = prop.depth[0] + along * (prop.depth[1] - prop.depth[0])
+    drawn = np.concatenate([drawn, depth[..., None], along[..., None]], -1, dtype=np.float32)
     return drawn, np.full(len(drawn), CHANNELS.index(channel))
 
 
-def _equipment(
-    kind: str, tail: np.ndarray, tip: np.ndarray, side: np.ndarray, width: float
-) -> list[np.ndarray]:
+def _equipment(prop: FigureProp) -> list[np.ndarray]:
+    kind, tail, tip, side = prop.kind, prop.tail, prop.tip, prop.side
+    width = float(np.hypot(*side))
     shaft = tip - tail
     length = float(np.hypot(*shaft))
     if kind in _THROATS:
@@ -70,8 +85,8 @@ def _equipment(
         across = np.array([-shaft[1], shaft[0]]) / max(length, 1e-6) * width
         depth = np.sqrt(max(0.0, 1 - (length / max(_BAR_LENGTH * width, 1e-6)) ** 2))
         along = np.array([across[1], -across[0]]) * depth
-        plates = [_ellipse(tail + at * shaft, along, across) for at in (0.12, 0.88)]
-        return [_path([tail, tip], 0.1 * width), *(_path(p, 0.1 * width) for p in plates)]
+        plates = [_disc(tail + at * shaft, across, along) for at in (0.12, 0.88)]
+        return [_path([tail, tip], 0.1 * width), *plates]
     if kind in ("hurdle", "high_jump_bar"):
         above = 0.25 * side if kind == "high_jump_bar" else 0 * side
         posts = [[end - above, end + side] for end in (tail, tip)]
@@ -80,9 +95,22 @@ def _equipment(
         return _bicycle(tail, tip, side)
     if kind == "rowing_machine":
         rail = [tail - 0.4 * shaft, tail, tip]
-        return [_path(rail, 0.1 * width), _path(_ellipse(tip, 0.25 * shaft, side), 0.1 * width)]
-    outline = [tail - side, tip - side, tip + side, tail + side, tail - side]
-    return [_path(outline, 0.03 * min(width, length))]
+        return [_path(rail, 0.1 * width), _disc(tip, side, 0.25 * shaft)]
+    if kind == "table":  # too large and near for the parallelogram that is known of it
+        outline = [tail - side, tip - side, tip + side, tail + side, tail - side]
+        return [_path(outline, 0.03 * min(width, length))]
+    # A board: strips side by side, each as wide as the way to the next, narrower far away.
+    nearer = (FOCAL + prop.depth[1]) / max(FOCAL + prop.depth[0], 0.1)
+    shrunk = 1.0 if np.isnan(nearer) else float(nearer)
+    across = np.linspace(-1 + 1 / STRIPS, 1 - 1 / STRIPS, STRIPS)[:, None] * side
+    ends = np.stack([tail + shrunk * across, tip + across], 1)
+    apart = abs(shaft[0] * side[1] - shaft[1] * side[0]) / max(length, 1e-6) / STRIPS
+    radii = np.broadcast_to(np.array([[shrunk * apart], [apart]]), (STRIPS, 2, 1))
+    # Round ends would reach beyond the edge.
+    way = ends[:, 1] - ends[:, 0]
+    inset = np.minimum(0.5, radii / (np.hypot(*way.T)[:, None, None] + 1e-6)) * way[:, None]
+    ends = ends + inset * np.array([[1.0], [-1.0]])
+    return [np.concatenate([ends, radii], -1, dtype=np.float32)]
 
 
 def _bicycle(rear: np.ndarray, front: np.ndarray, up: np.ndarray) -> list[np.ndarray]:
@@ -104,6 +132,13 @@ def _bicycle(rear: np.ndarray, front: np.ndarray, up: np.ndarray) -> list[np.nda
 def _ellipse(centre: np.ndarray, a: np.ndarray, b: np.ndarray) -> np.ndarray:
     """A closed outline (13, 2) with the half axes a and b."""
     return centre + _ROUND @ np.stack([a, b])
+
+
+def _disc(centre: np.ndarray, long: np.ndarray, short: np.ndarray) -> np.ndarray:
+    """One capsule that fills about the ellipse with these half axes."""
+    radius = max(float(np.hypot(*short)), 0.1 * float(np.hypot(*long)))
+    reach = max(0.0, 1 - radius / max(float(np.hypot(*long)), 1e-6)) * long
+    return _path([centre - reach, centre + reach], radius)
 
 
 def _path(points: np.ndarray | list[np.ndarray], radius: float) -> np.ndarray:

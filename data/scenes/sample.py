@@ -41,6 +41,9 @@ LIGHTS_OF = {
 }
 """Venue → its lights, each as often as it is named; night is floodlight."""
 
+TEAM = ("sex", "age", "headwear", "top", "top_colour", "bottom", "bottom_colour", "shoe_colour")
+"""What the athletes of a group have in common: "three women in red" is said of each of them."""
+
 _AZIMUTHS = {
     "front": (0, 20),
     "three_quarter": (25, 65),
@@ -80,11 +83,13 @@ def sample_scene(rng: np.random.Generator, **fixed: str) -> Scene:
         rng, ("one", "two", "three"), (0.8, 0.13, 0.07) if action.in_groups else (0.94, 0.04, 0.02)
     )
     count = VOCABULARY["people"].index(people) + 1
+    first = _athlete(rng, action, fixed)
+    alike = {name: getattr(first, name) for name in TEAM}
     return Scene(
         action=name,
         phase=phase,
         progress=_moment(rng, action, phase),
-        athletes=tuple(_athlete(rng, action, {} if i else fixed) for i in range(count)),
+        athletes=(first, *(_athlete(rng, action, alike) for _ in range(count - 1))),
         venue=venue,
         light=fixed.get("light") or _pick(rng, LIGHTS_OF[venue]),
         camera=_camera(rng, action, fixed),

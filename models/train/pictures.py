@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
@@ -20,7 +21,7 @@ from torch import Tensor
 from data.scenes.actions import pose
 from data.scenes.attributes import BLOCKS, WIDTH, said
 from data.scenes.camera import look, project
-from data.scenes.figure import figure_of
+from data.scenes.figure import Figure, figure_of, no_lines
 from data.scenes.guide import Window, draw_guide
 from data.scenes.guide_shapes import CHANNELS
 from data.scenes.held_out import training_scene
@@ -36,6 +37,9 @@ CHUNK = 32
 
 FIRST = 256
 """Pictures rendered before the first is used."""
+
+UNKNOWN = 0.1
+"""Share of training pictures whose guide lacks depths, and of those that lack outlines."""
 
 SWAPPED = {"left": "right", "right": "left"}
 
@@ -66,7 +70,7 @@ def whole_pictures(size: int, guide_size: int, device: torch.device) -> Render:
 
     def examples(rng: np.random.Generator, count: int) -> Examples:
         scenes = [training_scene(rng) for _ in range(count)]
-        return _examples(scenes, size, guide_size, device, WHOLE)
+        return _examples(scenes, size, guide_size, device, WHOLE, rng)
 
     return examples
 
@@ -90,17 +94,25 @@ def windows(size: int, guide_size: int, device: torch.device, parts: int) -> Ren
 
     def examples(rng: np.random.Generator, count: int) -> Examples:
         scenes = [training_scene(rng) for _ in range(count)]
-        each = [_examples([s], size, guide_size, device, window(s, rng)) for s in scenes]
+        each = [_examples([s], size, guide_size, device, window(s, rng), rng) for s in scenes]
         return Examples(*(np.concatenate(arrays) for arrays in zip(*each, strict=True)))
 
     return examples
 
 
 def _examples(
-    scenes: Sequence[Scene], size: int, guide_size: int, device: torch.device, window: Window
+    scenes: Sequence[Scene],
+    size: int,
+    guide_size: int,
+    device: torch.device,
+    window: Window,
+    rng: np.random.Generator,
 ) -> Examples:
     drawn = render(scenes, size, str(device), window)
-    figures = [figure_of(*shown) for shown in zip(scenes, drawn.posed, drawn.views, strict=True)]
+    figures = [
+        partly_known(figure_of(*shown), rng)
+        for shown in zip(scenes, drawn.posed, drawn.views, strict=True)
+    ]
     guides = draw_guide(figures, guide_size, device, window)
     return Examples(
         _bytes(drawn.pixels),
@@ -110,6 +122,16 @@ def _examples(
         _bytes(F.avg_pool2d(drawn.pixels, TIMES)),
         np.zeros((len(scenes), 0, guide_size, guide_size), np.uint8),
     )
+
+
+def partly_known(figure: Figure, rng: np.random.Generator) -> Figure:
+    """The figure, now and then without depths or what stands around: a pose from a photo has
+    neither."""
+    if rng.random() < UNKNOWN:
+        unknown = np.full(2, np.nan, np.float32)
+        props = tuple(replace(prop, depth=unknown) for prop in figure.props)
+        figure = replace(figure, depth=None, props=props)
+    return replace(figure, outlines=no_lines()) if rng.random() < UNKNOWN else figure
 
 
 Redraw = Callable[["Batch", np.random.Generator], tuple[Tensor, Tensor]]

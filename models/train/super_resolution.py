@@ -57,6 +57,9 @@ faces and hands. Four times wider networks learn less in a CPU's hour than these
 
 GUIDE_DROPOUT = 0.1
 
+FIRST_STEP = 0.5
+"""Share of pictures that begin at pure noise: a picture drawn in one step is drawn from there."""
+
 LEAST_NOISE = 0.25
 """Nearer to the clean end, errors weigh no more; a sampler of 4 steps never goes there."""
 
@@ -101,7 +104,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         keep = torch.rand(len(guides), 1, 1, 1, generator=generator) >= GUIDE_DROPOUT
         guided = torch.cat([guides, draft], dim=1) * keep.to(device)
         level = MOST_NOISE * torch.rand(len(pictures), generator=generator).to(device)
-        t = flow.sample_times(len(pictures), generator, mean=-1.0, spread=1.4).to(device)
+        t = flow.sample_times(len(pictures), generator, mean=-1.0, spread=1.4)
+        t = t.where(torch.rand(len(pictures), generator=generator) >= FIRST_STEP, 0).to(device)
         noise = torch.randn(pictures.shape, generator=generator).to(device)
         small = blur(small, MOST_BLUR * rng.random())
         low_noise = torch.randn(small.shape, generator=generator).to(device)
@@ -114,7 +118,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
             level,
         )
         weight = F.interpolate(importance(guides), options.crop)
-        losses = flow.velocity_loss(predicted, pictures, t, LEAST_NOISE, weight)
+        losses = flow.velocity_loss(predicted, pictures, t, LEAST_NOISE, weight, absolute=True)
         return losses.mean(), len(pictures), loop.by_time(losses, t)
 
     def sheet(average: nn.Module, step: int) -> None:

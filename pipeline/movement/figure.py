@@ -9,7 +9,7 @@ from data.movement.assemble import stature
 from data.movement.clip import turn_to_front
 from data.movement.names import SIDES
 from data.scenes.camera import horizon, project, view_from
-from data.scenes.figure import Figure
+from data.scenes.figure import Figure, behind
 from data.scenes.posed import JOINT_INDEX, JOINTS
 from pipeline.errors import PoseError
 from pipeline.pose import figure_from_joints
@@ -72,14 +72,19 @@ def _seen_from(movement: Movement, frame: int, azimuth: float) -> Figure:
     size = max(float((high - low).max()), 1.0) * 1.25
     distance = size / (2 * np.tan(np.radians(FIELD_OF_VIEW) / 2))
     camera = view_from(azimuth, 3.0, distance, middle[1], FIELD_OF_VIEW, (middle[0], middle[2]))
-    joints, _depth = project(camera, placed)
+    joints, away = project(camera, placed)
     head = placed[JOINT_INDEX["head"]]
     outward, seen = placed[FACE] - head, camera.eye - placed[FACE]
     facing = (outward * seen).sum(-1) / np.linalg.norm(seen, axis=-1)
     # As in pictures of scenes: the face shows until just beyond the profile.
     hidden = facing < -0.2 * np.linalg.norm(outward, axis=-1)
     joints[FACE] = np.where(hidden[:, None], np.nan, joints[FACE])
-    return Figure(joints[None].astype(np.float32), horizon=horizon(camera))
+    pelvis = float(away[JOINT_INDEX["pelvis"]])
+    return Figure(
+        joints[None].astype(np.float32),
+        horizon=horizon(camera),
+        depth=behind(away, pelvis, camera)[None],
+    )
 
 
 def all_joints(keypoints: np.ndarray) -> np.ndarray:

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -6,7 +7,7 @@ import torch
 
 from data.scenes.camera import look
 from data.scenes.figure import Figure, figure_of, from_coco, mirror
-from data.scenes.guide import CHANNELS, GUIDE_CHANNELS, draw_guide, guide_picture
+from data.scenes.guide import CHANNELS, GUIDE_CHANNELS, HIDDEN, draw_guide, guide_picture
 from data.scenes.posed import JOINT_INDEX, PROPS, Posed, Prop
 from data.scenes.scene import Athlete, Camera, Scene
 from tests.data.standing import standing_joints
@@ -92,15 +93,15 @@ def test_a_figure_looks_the_same_alone_and_in_a_batch():
 
 
 def test_missing_joints_leave_out_only_what_hangs_on_them():
-    figure = seen()
+    figure = replace(seen(), depth=None)  # where nothing hides anything
     joints = figure.joints.copy()
     joints[0, JOINT_INDEX["left_elbow"]] = np.nan
     joints[0, JOINT_INDEX["left_hand"]] = np.nan
     before = draw_guide([figure], 64)
-    after = draw_guide([Figure(joints, (), figure.lines, figure.horizon)], 64)
+    after = draw_guide([replace(figure, joints=joints)], 64)
     assert not channel(after, "left_arm").any()
     for name in CHANNELS:
-        if name != "left_arm":
+        if name not in ("left_arm", "nearness", "along", "relief"):
             change = (channel(after, name) - channel(before, name)).abs().max()
             assert change < 0.2, name  # the scale is estimated from fewer limbs
 
@@ -109,8 +110,56 @@ def test_keypoints_alone_give_a_body_on_unknown_ground():
     guide = draw_guide([Figure(from_coco(seen(0.0).joints[:, :17]))], 64)
     for name in ("head", "face", "torso", "left_arm", "right_arm", "left_leg", "right_leg"):
         assert channel(guide, name).max() > 0.5, name
-    for name in ("ball", "equipment", "lines", "sky"):
+    for name in ("ball", "equipment", "lines", "sky", "outlines", "nearness"):
         assert not channel(guide, name).any(), name
+
+
+def test_of_two_legs_side_on_the_far_one_is_faint_where_the_near_one_hides_it():
+    figure = seen(90.0)  # from the athlete's left
+    knee = (figure.joints[0, JOINT_INDEX["left_knee"]] * 128).astype(int)
+    guide = draw_guide([figure], 128)[:, :, knee[1], knee[0]]
+    assert channel(guide, "left_leg") == pytest.approx(1)
+    assert channel(guide, "right_leg") == pytest.approx(HIDDEN)
+    flat = draw_guide([replace(figure, depth=None)], 128)[:, :, knee[1], knee[0]]
+    assert channel(flat, "right_leg") == pytest.approx(1)
+
+
+def test_what_is_nearer_is_brighter_and_hides_what_is_behind_it():
+    near, far = (
+        Prop("basketball", np.array([x, 1.0, z]), np.array([x, 1.0, z]), np.array([0.0, 1.0, 0.0]))
+        for x, z in ((-0.8, 0.6), (0.8, -0.6))
+    )
+    figure = seen(0.0, props=(near, far))
+    nearness = channel(draw_guide([figure], 128), "nearness")[0]
+    values = []
+    for ball in figure.props:
+        x, y = (ball.tip * 128).astype(int)
+        values.append(float(nearness[y, x]))
+    assert values[0] > 0.5 > values[1] > 0
+    covering = replace(figure.props[0], tail=(x := figure.joints[0, JOINT_INDEX["chest"]]), tip=x)
+    guide = draw_guide([replace(figure, props=(covering,))], 128)
+    x, y = (x * 128).astype(int)
+    assert channel(guide, "torso")[0, y, x] == pytest.approx(HIDDEN)
+
+
+def test_along_runs_from_hip_to_toe_and_relief_is_highest_on_the_bone():
+    figure = seen(0.0)
+    guide = draw_guide([figure], 256)
+
+    def at(name, joint):
+        x, y = (figure.joints[0, JOINT_INDEX[joint]] * 256).astype(int)
+        return float(channel(guide, name)[0, y, x])
+
+    along = [at("along", f"left_{joint}") for joint in ("knee", "ankle", "toe")]
+    assert along == sorted(along)
+    assert along[0] == pytest.approx(0.2 + 0.8 * 0.45, abs=0.02)
+    assert at("relief", "left_knee") > 0.95
+
+
+def test_a_room_has_walls_and_a_beach_has_none():
+    assert channel(draw_guide([seen(venue="gym")], 64), "outlines").max() > 0.5
+    assert not len(seen(venue="beach").outlines)
+    assert len(seen(venue="indoor_court", azimuth=180.0).outlines) > 20  # with the hoop
 
 
 def test_a_back_shows_no_nose():

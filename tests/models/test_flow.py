@@ -91,6 +91,18 @@ def test_the_velocity_loss_counts_places_by_their_weight():
     assert flow.velocity_loss(guess, clean, t, weight=weight).item() == pytest.approx(3 / 4)
 
 
+def test_an_absolute_loss_is_least_at_the_median():
+    clean = torch.tensor([-1.0, 0.0, 4.0]).view(1, 1, 3, 1)
+    t = torch.zeros(1)
+
+    def loss(guess, absolute):
+        return flow.velocity_loss(torch.full_like(clean, guess), clean, t, absolute=absolute).item()
+
+    assert loss(0.0, True) == pytest.approx(5 / 3)
+    assert loss(0.0, True) < loss(1.0, True)
+    assert loss(1.0, False) < loss(0.0, False)
+
+
 def test_training_times_are_logit_normal():
     t = flow.sample_times(20_000, torch.Generator().manual_seed(0), mean=-0.8, spread=0.8)
     logit = torch.logit(t)

@@ -20,7 +20,8 @@ def figure() -> Figure:
     joints[1, 0] = np.nan
     ball = FigureProp("basketball", *rng.random((3, 2)).astype(np.float32))
     lines = rng.random((4, 2, 3)).astype(np.float32)
-    return Figure(joints, (ball,), lines, float("nan"))
+    depth = rng.random((2, len(JOINTS))).astype(np.float32)
+    return Figure(joints, (ball,), lines, float("nan"), depth, lines[:3])
 
 
 @pytest.fixture

@@ -104,6 +104,12 @@ LIBRARY: dict[str, Action] = (
 GAP = 0.35
 """Metres left free between the limbs and equipment of two athletes side by side."""
 
+ACROSS = 0.6
+"""Cosine of the camera's azimuth below which a group is seen from the side."""
+
+DEEPEST = 2.2
+"""Metres ahead and behind that an athlete with equipment may take up in such a group."""
+
 # How much one execution differs from another: standard deviations in degrees.
 _SPREAD = {
     **{"turn": 3, "lean": 1, "side": 0.7, "spin": 0.7, "flex": 2, "bend": 1, "twist": 2},
@@ -133,37 +139,44 @@ def pose(scene: Scene) -> Posed:
         )
         for i, athlete in enumerate(scene.athletes)
     ]
-    return side_by_side(alone, rng)
+    return side_by_side(alone, rng, scene.camera.azimuth)
 
 
-def side_by_side(alone: Sequence[Posed], rng: np.random.Generator) -> Posed:
-    """One to three athletes, each posed alone, in one scene.
+def side_by_side(alone: Sequence[Posed], rng: np.random.Generator, azimuth: float) -> Posed:
+    """One to three athletes, each posed alone, in one scene, so that the camera sees them apart.
 
     Each is in a lane of its own that holds its limbs and equipment: the second on the first one's
-    left or right, the third on the other side.
+    left or right, the third on the other side. Seen from the side, where lanes would hide each
+    other, they are ahead of and behind the first one instead. ``azimuth`` of the camera in degrees.
     """
     to_the_left = rng.random() < 0.5
+    deep = np.ptp(_places(alone[0])[:, 2]) > DEEPEST  # a table is in nobody's way at its side
+    axis = 0 if deep or abs(np.cos(np.radians(azimuth))) > ACROSS else 2
     edges = dict.fromkeys((True, False), 0.0)  # how far the lanes reach, left and right
     placed = []
     for i, posed in enumerate(alone):
-        places = [posed.joints[0], *(np.stack((p.tail, p.tip)) for p in posed.props)]
-        across = np.concatenate(places)[:, 0]
+        across = _places(posed)[:, axis]
         left = to_the_left == (i == 1)
         shift = np.zeros(3)
         if i:
-            shift[0] = (
+            shift[axis] = (
                 edges[left] + GAP - across.min() if left else edges[left] - GAP - across.max()
             )
-            shift[2] = rng.uniform(-0.15, 0.15)
+            shift[2 - axis] = rng.uniform(-0.15, 0.15)
         else:
             edges = {True: across.max(), False: across.min()}
-        edges[left] = shift[0] + (across.max() if left else across.min())
+        edges[left] = shift[axis] + (across.max() if left else across.min())
         placed.append(_shifted(posed, shift))
     return Posed(
         np.concatenate([p.joints for p in placed]).astype(np.float32),
         np.concatenate([p.hand_axes for p in placed]).astype(np.float32),
         tuple(prop for p in placed for prop in p.props),
     )
+
+
+def _places(posed: Posed) -> np.ndarray:
+    """Joints of the one athlete and ends of the equipment, (n, 3)."""
+    return np.concatenate([posed.joints[0], *(np.stack((p.tail, p.tip)) for p in posed.props)])
 
 
 def _pose_one(action: Action, athlete: Athlete, progress: float, rng: np.random.Generator) -> Posed:

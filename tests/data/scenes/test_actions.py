@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -190,6 +191,22 @@ def test_people_and_their_equipment_keep_out_of_each_others_lanes(name: str) -> 
             x = [*joints[:, 0], *(end[0] for p in mine for end in (p.tail, p.tip))]
             lanes.append((min(x), max(x)))
         lanes.sort()
+        assert all(b[0] - a[1] > 0.3 for a, b in pairwise(lanes))
+
+
+def test_runners_seen_from_the_side_run_ahead_of_each_other() -> None:
+    for variation in range(6):
+        scene = Scene(
+            "distance_run",
+            PHASES["distance_run"][0],
+            0.3,
+            BODIES[:3],
+            "road",
+            "day",
+            Camera(azimuth=95.0),
+        )
+        group = pose(replace(scene, variation=variation))
+        lanes = sorted((joints[:, 2].min(), joints[:, 2].max()) for joints in group.joints)
         assert all(b[0] - a[1] > 0.3 for a, b in pairwise(lanes))
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from data.scenes.actions import LIBRARY, pose
-from data.scenes.sample import LIGHTS_OF, sample_scene
+from data.scenes.sample import LIGHTS_OF, TEAM, sample_scene
 from data.scenes.scene import SKINS, VENUES, VOCABULARY, attributes
 
 
@@ -96,3 +96,15 @@ def test_whose_shirt_or_hair_has_a_colour_wears_a_shirt_or_has_hair() -> None:
     assert all(a.top != "bare" and a.hair != "bald" for a in asked)
     free = [sample_scene(rng, action="sprint", sex="male").athletes[0] for _ in range(200)]
     assert {"bare", "bald"} <= {a.top for a in free} | {a.hair for a in free}
+
+
+def test_a_group_is_a_team() -> None:
+    rng = np.random.default_rng(4)
+    skins = set()
+    for _ in range(20):
+        scene = sample_scene(rng, people="three", top_colour="red")
+        first, *others = scene.athletes
+        for other in others:
+            assert all(getattr(other, name) == getattr(first, name) for name in TEAM)
+        skins.add(len({athlete.skin for athlete in scene.athletes}))
+    assert max(skins) > 1

@@ -2,15 +2,19 @@ import numpy as np
 import pytest
 import torch
 
+from data.scenes.actions import pose
 from data.scenes.attributes import WIDTH, read, said
-from data.scenes.camera import project
+from data.scenes.camera import look, project
+from data.scenes.figure import figure_of
 from data.scenes.guide import GUIDE_CHANNELS
 from data.scenes.guide_shapes import CHANNELS
 from data.scenes.palette import KINDS
+from data.scenes.sample import sample_scene
 from models.train import pictures
 from models.train.pictures import (
     CHUNK,
     TIMES,
+    UNKNOWN,
     Batch,
     Examples,
     Pool,
@@ -18,6 +22,7 @@ from models.train.pictures import (
     batch,
     crop,
     mirror,
+    partly_known,
     whole_pictures,
     windows,
 )
@@ -132,6 +137,18 @@ def test_rendered_examples_are_pictures_guides_and_what_they_show():
     means = examples.pictures.reshape(2, 3, 8, 4, 8, 4).mean((3, 5))
     assert np.abs(examples.small - means).max() <= 1
     assert "action" in read(examples.attributes[0])
+
+
+def test_some_figures_are_as_from_a_photo():
+    scene = sample_scene(np.random.default_rng(1), venue="gym", action="squat")
+    posed = pose(scene)
+    figure = figure_of(scene, posed, look(scene, posed))
+    rng = np.random.default_rng(0)
+    known = [partly_known(figure, rng) for _ in range(400)]
+    flat = [k for k in known if k.depth is None]
+    assert len(flat) / 400 == pytest.approx(UNKNOWN, abs=0.05)
+    assert all(np.isnan(prop.depth).all() for k in flat for prop in k.props)
+    assert sum(not len(k.outlines) for k in known) / 400 == pytest.approx(UNKNOWN, abs=0.05)
 
 
 def test_small_pictures_and_drafts_may_be_as_networks_draw_them():
