@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import streamlit as st
 
 import pipeline
-from pages.components import ask, following, pictures, scorecard, snippets, why, words
+from pages.components import ask, following, pictures, progress, scorecard, snippets, why, words
 from pages.components.cells import cell
 from pages.components.language import _
 from pages.components.studio import status, told
@@ -97,7 +97,7 @@ def titled(job: pipeline.JobStatus) -> Iterator[tuple[int, pipeline.Result]]:
 def bar(job: pipeline.JobStatus) -> None:
     """What is being done."""
     request = told(job, "asked")
-    following.progress(job, pictures.doing(job), request.count if request is not None else 1)
+    progress.bar(job, pictures.doing(), request.count if request is not None else 1)
 
 
 st.title(_("A picture from a sentence"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 import pipeline
-from pages.components import following, upscale_ask, upscale_results
+from pages.components import following, progress, upscale_ask, upscale_results
 from pages.components.cells import cell
 from pages.components.language import _
 from pages.components.studio import status, told
@@ -50,7 +50,7 @@ def bar(job: pipeline.JobStatus) -> None:
     """What is being done."""
     request = told(job, "asked")
     count = len(request.sources) if request is not None else 1
-    following.progress(job, upscale_results.doing(job), count)
+    progress.bar(job, upscale_results.doing(request), count)
 
 
 st.title(_("One picture, several upscalers"))
@@ -58,5 +58,5 @@ job = attach()
 busy = job is not None and not job.finished
 upscale_ask.form(busy)
 following.below(
-    job, notebook, bar, [_("Compared"), _("Measured"), _("Download")], key="sr-notebook", every=0.5
+    job, notebook, bar, [_("Compared"), _("Measured"), _("Download")], key="sr-notebook"
 )

@@ -11,7 +11,7 @@ import numpy as np
 import streamlit as st
 
 import pipeline
-from pages.components import following, pictures, snippets, workspaces
+from pages.components import following, pictures, progress, snippets, workspaces
 from pages.components.cells import cell
 from pages.components.language import _, ngettext, term
 from pages.components.studio import jobs, runtime, sentence, status, told
@@ -265,7 +265,7 @@ def take_on(job: pipeline.JobStatus, grid: pipeline.Grid) -> None:
 
 def bar(job: pipeline.JobStatus) -> None:
     """What is being done."""
-    following.progress(job, pictures.doing(job))
+    progress.bar(job, pictures.doing(), previews=True)
 
 
 st.title(_("One sentence, many pictures"))
@@ -274,4 +274,4 @@ if job is not None:
     st.query_params["sheet"] = job.id  # so that a reload finds it again
 busy = job is not None and not job.finished
 form(busy)
-following.below(job, notebook, bar, [_("The sheet"), _("Next")], every=0.5)
+following.below(job, notebook, bar, [_("The sheet"), _("Next")])

@@ -107,6 +107,7 @@ _ROOMS = {
         "upscale",
     ),
     "pipeline.sheets": ("sheet",),
+    "pipeline.spelling": ("colours",),
     "pipeline.text_to_image": (
         "MODELS",
         "STAGES",

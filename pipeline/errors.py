@@ -22,12 +22,14 @@ class OutsideDomainError(PromptError):
     """A sentence about something that the embedded models were never shown.
 
     ``nearest`` names what they can draw instead: actions of :data:`data.scenes.scene.ACTIONS`.
+    ``meant`` is the sentence with its slips of the pen mended where that can be drawn, else empty.
     """
 
-    def __init__(self, template: str, nearest: tuple[str, ...], **values: object) -> None:
+    def __init__(self, template: str, nearest: tuple[str, ...], meant: str = "") -> None:
         names = ", ".join(action.replace("_", " ") for action in nearest)
-        super().__init__(template, nearest=names, **values)
+        super().__init__(template, nearest=names)
         self.nearest = nearest
+        self.meant = meant
 
 
 class PictureError(InputError):

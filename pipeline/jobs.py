@@ -132,7 +132,7 @@ class JobQueue:
     def submit(
         self, work: Work, *, kind: str = "generate", cost: float = 1.0, key: object = None
     ) -> str:
-        """Queue ``work`` and return its job's id.
+        """Queue ``work`` and return its job's id, which nobody can guess (122 random bits).
 
         Jobs of one ``kind`` are expected to take time in proportion to their ``cost``. While an
         equal ``key`` is queued or running its job is returned: a second click starts nothing.
@@ -143,7 +143,7 @@ class JobQueue:
             for job in self._jobs.values():
                 if key is not None and job.key == key and job.state in UNFINISHED and not job.stop:
                     return job.id
-            job = _Job(uuid.uuid4().hex[:12], work, kind, cost, key)
+            job = _Job(uuid.uuid4().hex, work, kind, cost, key)
             self._jobs[job.id] = job
             self._changed.notify_all()
             return job.id

@@ -57,8 +57,12 @@ def read_all(paths: list[Path], locale: str) -> Catalog:
 
 
 def language() -> str:
-    """The session's language: as chosen, else as the address says, else as the browser asks."""
-    if "language" not in st.session_state:
+    """The session's language: as chosen, else as the address says, else as the browser asks.
+
+    The choice in the sidebar may come back empty: Streamlit tells a browser only once which value
+    a widget was given, and forgets that when another run breaks this one off before it was sent.
+    """
+    if st.session_state.get("language") is None:
         asked = st.query_params.get("lang") or st.context.locale or "en"
         st.session_state.language = "zh_CN" if asked.lower().startswith("zh") else "en"
     return st.session_state.language

@@ -2,67 +2,27 @@
 
 from __future__ import annotations
 
-import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from html import escape
-from typing import Any
-from weakref import WeakKeyDictionary
 
-import numpy as np
 import streamlit as st
 from babel.dates import format_datetime
-from PIL import Image
 
 import pipeline
-from pages.components import ask
+from pages.components import ask, progress
+from pages.components.encoded import jpeg as jpeg
+from pages.components.encoded import once as once
+from pages.components.encoded import png as png
 from pages.components.language import _, language, named, term
 from pages.components.studio import sentence
 
-_encoded: WeakKeyDictionary[Any, bytes] = WeakKeyDictionary()
-
-
-def once(of: Any, encode: Callable[[], bytes]) -> bytes:
-    """``encode()``, called once in the life of ``of``: every poll shows the same picture again."""
-    if of not in _encoded:
-        _encoded[of] = encode()
-    return _encoded[of]
-
-
-def jpeg(picture: np.ndarray) -> bytes:
-    """uint8 (height, width, 3) as a file for the screen, in a tenth of the time that PNG takes."""
-    file = io.BytesIO()
-    Image.fromarray(picture).save(file, "JPEG", quality=92)
-    return file.getvalue()
-
-
-def png(picture: np.ndarray) -> bytes:
-    """uint8 (height, width, 3) as a file to keep."""
-    file = io.BytesIO()
-    Image.fromarray(picture).save(file, "PNG")
-    return file.getvalue()
-
 
 def stages(job: pipeline.JobStatus, request: pipeline.Request) -> None:
-    """Every picture that was begun at each size, side by side, as far as it is."""
-    begun = 1 + max((picture for stage, picture in job.previews), default=0)
-    for picture in range(begun):
-        columns = st.columns(len(ask.STAGES), wrap=False)
-        for column, (stage, size) in zip(columns, ask.STAGES.items(), strict=True):
-            if size > request.size:
-                continue
-            with column, st.container(key=f"tile {picture} {stage}", gap="xsmall"):
-                event = job.previews.get((stage, picture))
-                if event is None or event.preview is None:
-                    st.html('<div class="tile"></div>')
-                else:
-                    st.image(
-                        once(event, partial(jpeg, event.preview)),
-                        width="stretch",
-                        alt=_("Picture {n} at {size} × {size} pixels", n=picture + 1, size=size),
-                    )
-                st.caption(f"{size} × {size}")
+    """Every picture at each size, side by side, as far as it is."""
+    sizes = {stage: size for stage, size in ask.STAGES.items() if size <= request.size}
+    progress.tiles(job, request.count, sizes)
 
 
 def ending(job: pipeline.JobStatus) -> None:
@@ -73,13 +33,16 @@ def ending(job: pipeline.JobStatus) -> None:
         st.error(sentence(job.error), icon=":material/error:")
 
 
-def doing(job: pipeline.JobStatus) -> str:
-    """What is being done now."""
-    if job.stage in ask.STAGES:
-        return _("Drawing at {size} pixels", size=ask.STAGES[job.stage])
-    if job.stage == "scorecard":
-        return _("Judging the picture")
-    return _("Choosing the pose") if job.stage in ("pose", "gate") else _("Reading the words")
+def doing() -> dict[str, str]:
+    """Stage → what is being done then."""
+    drawing = {s: _("Drawing at {size} pixels", size=size) for s, size in ask.STAGES.items()}
+    choosing = _("Choosing the pose")
+    return drawing | {
+        "pose": choosing,
+        "gate": choosing,
+        "scorecard": _("Judging the picture"),
+        "": _("Reading the words"),
+    }
 
 
 def poses(figures: Sequence[tuple[pipeline.Event, pipeline.Figure]]) -> None:

@@ -26,12 +26,12 @@ def root() -> Path:
 
 def address(path: Path) -> str:
     """Where a browser finds the file or folder."""
-    return f"{_base()}/upscaled/{quote(path.relative_to(root()).as_posix())}"
+    return f"{base()}/upscaled/{quote(path.relative_to(root()).as_posix())}"
 
 
 def routes() -> list[Route]:
     """What the server answers besides the pages."""
-    return [Route(f"{_base()}/upscaled/{{folder}}/{{path:path}}", _file)]
+    return [Route(f"{base()}/upscaled/{{folder}}/{{path:path}}", _file)]
 
 
 async def _file(request: Request) -> Response:
@@ -49,6 +49,7 @@ async def _file(request: Request) -> Response:
     return FileResponse(wanted, headers=headers, filename=name)
 
 
-def _base() -> str:
+def base() -> str:
+    """What every address of the server begins with, ``""`` unless it was set."""
     path = str(st.get_option("server.baseUrlPath") or "").strip("/")
     return f"/{path}" if path else ""

@@ -193,11 +193,14 @@ def link(file: Any, text: str, main: bool = False) -> str:
     )
 
 
-def doing(job: pipeline.JobStatus) -> str:
-    """What is being done now."""
-    if job.stage in ("asked", "read", ""):
-        return _("Reading the picture")
-    return _("Packing the files") if job.stage == "zip" else label(job.stage)
+def doing(request: pipeline.Upscaling | None) -> dict[str, str]:
+    """Stage → what is being done then."""
+    methods = request.methods if request is not None else ()
+    return {
+        **{method: label(method) for method in methods},
+        "zip": _("Packing the files"),
+        "": _("Reading the picture"),
+    }
 
 
 def ending(job: pipeline.JobStatus, failures: Sequence[pipeline.StudioError]) -> None:

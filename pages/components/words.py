@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
 
 import streamlit as st
@@ -10,7 +10,7 @@ import streamlit as st
 import pipeline
 from pages.components import ask
 from pages.components.language import _, named, term
-from pages.components.studio import sentence
+from pages.components.studio import as_is, sentence
 
 SURE = 0.8
 """From this probability on a meaning is shown without it."""
@@ -26,10 +26,17 @@ def show(
     st.html(marked(understanding))
     meanings = (
         f"<li><b>{escape(word.text)}</b> {escape(meaning(word, understanding.probabilities))}</li>"
-        for word in understanding.words
+        for word in once(understanding.words)
     )
     st.html(f'<ul class="meanings">{"".join(meanings)}</ul>')
-    if not understanding.words:
+    if not understanding.words and understanding.attributes:
+        st.caption(
+            _(
+                "No single word decides it, but the sentence as a whole is read as: {values}.",
+                values=named(understanding.attributes),
+            )
+        )
+    elif not understanding.words:
         st.caption(_("No word of this changed the picture; all of it is left to chance."))
     elif understanding.ignored:
         st.caption(
@@ -37,10 +44,40 @@ def show(
         )
     if understanding.unread:
         st.caption(_("The sentence is longer than what is read; the struck-out end was not."))
+    for colour in pipeline.colours(word.text for word in understanding.ignored):
+        st.caption(
+            _(
+                "What should be {colour}? Name it, for example “a {colour} shirt”.",
+                colour=as_is(colour),
+            )
+        )
+    mended(understanding.meant)
     stated = understanding.attributes | dict(fixed or {})
     chosen = {n: v for n, v in pipeline.complete(stated, seed).items() if n not in stated}
     if chosen:
         st.caption(_("Not said, so seed {seed} chose: {values}.", seed=seed, values=named(chosen)))
+
+
+def once(words: Sequence[pipeline.Word]) -> list[pipeline.Word]:
+    """The words, of those that say the same again the first alone."""
+    first: dict[tuple[object, ...], pipeline.Word] = {}
+    for word in words:
+        first.setdefault((word.text.casefold(), word.attribute, word.value, word.also), word)
+    return list(first.values())
+
+
+def mended(meant: str) -> None:
+    """Offer the sentence without its slips of the pen, if there are any."""
+    if meant:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(_("Did you mean “{sentence}”?", sentence=as_is(meant)))
+            st.button(
+                _("Draw that"),
+                key="mended",
+                icon=":material/spellcheck:",
+                on_click=ask.start,
+                kwargs={"prompt": meant},
+            )
 
 
 def marked(understanding: pipeline.Understanding) -> str:
@@ -57,7 +94,7 @@ def marked(understanding: pipeline.Understanding) -> str:
 def meaning(word: pipeline.Word, probabilities: Mapping[str, float]) -> str:
     """What a word was understood as, and how surely if that is in doubt."""
     if not word.attribute:
-        return _("takes something back")
+        return _("without it more would be read into the rest")
     said = named({word.attribute: word.value} | dict(word.also))
     probability = probabilities[word.attribute]
     if probability < SURE:
@@ -68,6 +105,7 @@ def meaning(word: pipeline.Word, probabilities: Mapping[str, float]) -> str:
 def outside(error: pipeline.OutsideDomainError) -> None:
     """What the models were never shown, and the nearest things that they can draw."""
     st.warning(sentence(error), icon=":material/help:")
+    mended(error.meant)
     with st.container(horizontal=True):
         for action in error.nearest:
             st.button(

@@ -107,6 +107,33 @@ def test_a_reload_finds_the_job_and_the_form_again(visit: Visit) -> None:
     assert page.locator("textarea").input_value() == PROMPT
 
 
+def test_progress_runs_no_script_and_cancel_stays_where_it_is(visit: Visit) -> None:
+    page = visit(form(**SLOW))
+    draw(page)
+    page.get_by_role("button", name="Cancel").wait_for()
+    page.evaluate(
+        """() => {
+          document.querySelector('.st-key-cancel button').marked = true
+          const app = document.querySelector('.stApp')
+          window.runs = window.polls = 0
+          new MutationObserver(() => { window.runs += app.dataset.testScriptState === 'running' })
+            .observe(app, { attributeFilter: ['data-test-script-state'] })
+          const ask = window.fetch
+          window.fetch = (url, ...more) => {
+            window.polls += String(url).includes('/jobs/')
+            return ask(url, ...more)
+          }
+        }"""
+    )
+    page.locator(".st-key-notebook .tiles img").first.wait_for()
+    page.wait_for_function("window.polls > 15 || !document.querySelector('.st-key-cancel')")
+    # What was understood, the pose, and at most each second picture or so; the sidebar's line.
+    assert page.evaluate("window.runs") < 10
+    assert page.evaluate("document.querySelector('.st-key-cancel button').marked")
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_text("Stopped.").wait_for()
+
+
 def test_a_change_of_language_keeps_what_was_typed(visit: Visit) -> None:
     page = visit()
     page.locator("textarea").press_sequentially("half a sen")

@@ -109,6 +109,12 @@ def test_what_is_said_twice_is_understood_both_times() -> None:
     assert [w.text for w in found.ignored] == ["a", "today"]
 
 
+def test_what_is_said_many_times_is_understood_every_time() -> None:
+    found = examine("a sprinter, a sprinter, " * 10, Toy())  # type: ignore[arg-type]
+    assert [w.text for w in found.words] == ["sprinter"] * 20
+    assert {w.value for w in found.words} == {"sprint"}
+
+
 def test_offsets_point_into_the_sentence() -> None:
     text = "Look: a sprinter, 夜晚!"
     for word in examine(text, Toy()).words:  # type: ignore[arg-type]
@@ -138,6 +144,24 @@ def test_what_cannot_be_drawn_gets_a_sentence_and_the_nearest_actions() -> None:
         understand("a cat sprinting", ToyRuntime())  # type: ignore[arg-type]
     assert caught.value.nearest[0] == "sprint"
     assert "sprint" in str(caught.value)
+
+
+def test_where_nothing_is_near_known_actions_are_named() -> None:
+    with pytest.raises(OutsideDomainError, match="for example basketball shot") as caught:
+        understand("a cat", ToyRuntime())  # type: ignore[arg-type]
+    assert caught.value.nearest == ("basketball_shot", "sprint", "squat")
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("a sprinter at nigth", "a sprinter at night"),
+        ("a sprinter on the trak", ""),  # the toy knows no track: nothing more is read
+        ("a sprinter", ""),
+    ],
+)
+def test_a_slip_of_the_pen_is_mended_where_that_reads_more(text: str, meant: str) -> None:
+    assert understand(text, ToyRuntime()).meant == meant  # type: ignore[arg-type]
 
 
 def test_a_sentence_is_examined_through_the_runtimes_memory() -> None:
@@ -191,4 +215,22 @@ def test_a_sure_action_outweighs_doubts_whether_it_can_be_drawn(
     domain: float, sure: float, drawable: bool
 ) -> None:
     found = Understanding("", (), {"action": "squat"}, {"action": sure}, domain=domain)
+    assert found.drawable == drawable
+
+
+@pytest.mark.parametrize(
+    ("text", "known", "ignored", "drawable"),
+    [
+        ("at night", ["night"], ["at"], True),
+        ("夜晚", ["夜晚"], [], True),
+        ("a castle at night", ["night"], ["a", "castle", "at"], False),
+        ("red cars at night", ["red", "night"], ["at"], False),
+    ],
+)
+def test_a_single_thing_that_is_said_can_be_drawn(
+    text: str, known: list[str], ignored: list[str], drawable: bool
+) -> None:
+    words = tuple(Word(word, 0, len(word), "light", "night") for word in known)
+    others = tuple(Word(word, 0, len(word)) for word in ignored)
+    found = Understanding(text, words, {}, {"light": 0.99}, others, domain=0.2)
     assert found.drawable == drawable
