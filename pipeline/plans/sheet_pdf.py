@@ -109,9 +109,9 @@ class _Page(FPDF):
     def load(self, name: str, font: tuple[str | object, int]) -> set[int]:
         path, number = font
         self.add_font(name, fname=str(path), collection_font_number=number)
-        font = self.fonts[name]
-        assert isinstance(font, TTFFont)
-        return set(font.cmap)
+        opened = self.fonts[name]
+        assert isinstance(opened, TTFFont)
+        return set(opened.cmap)
 
     def plain(self, text: str) -> str:
         """Without what no font has: small pictures, mostly."""
