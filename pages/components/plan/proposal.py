@@ -15,7 +15,7 @@ from pages.components.plan import charts, snippets, state, steps, words
 from pages.components.studio import sentence
 from pipeline import training_plan
 from pipeline.plans.goal import TAPERS, Goal
-from pipeline.plans.propose import Change, Proposal, accepted
+from pipeline.plans.propose import LONGEST_WEEKS, Change, Proposal, accepted
 from pipeline.training_plan import Analysis
 
 
@@ -45,13 +45,15 @@ def ask(analysis: Analysis) -> Goal | None:
     if len(analysis.planned):
         end = max(analysis.planned.index[-1].date(), begin + dt.timedelta(days=7))
         begin = min(begin, analysis.planned.index[0].date() - dt.timedelta(days=1))
+    # A plan of long ago begins so early that today is beyond what is proposed at once.
+    end = min(end, begin + dt.timedelta(weeks=LONGEST_WEEKS))
     with st.form("plan goal", border=False):
         left, right = st.columns([2, 3], gap="medium")
         day = left.date_input(
             _("In form on"),
             end,
             min_value=begin + dt.timedelta(days=1),
-            max_value=begin + dt.timedelta(weeks=40),
+            max_value=begin + dt.timedelta(weeks=LONGEST_WEEKS),
             key=f"plan goal day {analysis.athlete}",
         )
         names = words.weekdays()
