@@ -6,6 +6,8 @@ COPY requirements.txt pyproject.toml README.md LICENSE ./
 RUN pip install --no-cache-dir --extra-index-url https://download.pytorch.org/whl/cpu -r requirements.txt
 COPY . .
 RUN pip install --no-cache-dir --no-deps -e . \
+ && apt-get update -qq && apt-get install -y -qq --no-install-recommends fonts-dejavu-core fonts-noto-cjk \
+ && rm -rf /var/lib/apt/lists/* \
  && useradd --create-home coach && mkdir -p var && chown coach var
 USER coach
 EXPOSE 8501

@@ -8,7 +8,17 @@ import pipeline
 from data.plans.log import TrainingLog
 from pages.components.cells import to_come
 from pages.components.language import _
-from pages.components.plan import attention, files, load, out, proposal, sheet, state
+from pages.components.plan import (
+    attention,
+    days,
+    files,
+    load,
+    out,
+    proposal,
+    recognised,
+    sheet,
+    state,
+)
 from pages.components.studio import sentence
 
 
@@ -22,7 +32,7 @@ def follow() -> None:
 
 def notebook(log: TrainingLog) -> None:
     """Everything below the files."""
-    files.recognised(log)
+    recognised.show(log)
     athlete = load.athlete(log)
     if athlete is None:
         st.info(
@@ -39,7 +49,7 @@ def notebook(log: TrainingLog) -> None:
     st.fragment(load.show)(log, analysis)
     load.compliance(analysis)
     st.fragment(attention.show)(analysis)
-    st.fragment(proposal.plan)(log, analysis)
+    st.fragment(days.plan)(log, analysis)
     st.fragment(proposal.propose)(log, analysis)
     sheet.show(log, analysis)
     out.show(9, log, analysis)

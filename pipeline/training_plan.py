@@ -41,7 +41,7 @@ from pipeline.plans.performance import Banister, Critical, best_curve, critical,
 from pipeline.plans.propose import Proposal
 from pipeline.plans.propose import as_planned as plan_as_planned
 from pipeline.plans.propose import propose as propose_plans
-from pipeline.plans.session_load import SessionLoad, session_load
+from pipeline.plans.session_load import SessionLoad, session_load, training_impulses
 from pipeline.plans.spike import Spike, spikes
 from pipeline.plans.tables import daily_table, planned_table, session_table, week_table
 
@@ -60,7 +60,7 @@ class Analysis:
     ----------
     sessions
         One row a session of the log (the same order): date, kind, sport, title, load (points),
-        load_method, assumed.
+        load_method, assumed, and TRIMP by Banister, Edwards and Lucía (arbitrary units).
     daily, planned
         One row a day of what was done and of the plan carried on from there: load, ctl, atl, tsb,
         ramp, monotony, strain, acwr_coupled, acwr_uncoupled, acwr_ewma. Empty when there is none.
@@ -162,6 +162,8 @@ def analyse(
     log, observed = with_observed(log, athlete)
     # 2. A load for each session.
     loads = session_loads(log, athlete)
+    held = thresholds_by_day(log, athlete)
+    impulses = [training_impulses(s, held[s.date]) for s in log.sessions]
     # 3. Days, and what they add up to.
     done = [(s, x.load) for s, x in zip(log.sessions, loads, strict=True) if s.kind == "done"]
     plan = [(s, x.load) for s, x in zip(log.sessions, loads, strict=True) if s.kind == "planned"]
@@ -187,7 +189,7 @@ def analyse(
 
     return Analysis(
         athlete,
-        session_table(log.sessions, loads),
+        session_table(log.sessions, loads, impulses),
         daily,
         ahead,
         week_table(log.sessions, loads),
@@ -292,10 +294,10 @@ def with_observed(log: TrainingLog, athlete: str) -> tuple[TrainingLog, tuple[st
 
 def session_loads(log: TrainingLog, athlete: str) -> list[SessionLoad]:
     """The load of each session, with the thresholds of its day."""
-    days: dict[dt.date, Thresholds] = {}
-    loads = []
-    for session in log.sessions:
-        if session.date not in days:
-            days[session.date] = thresholds_on(log, athlete, session.date)
-        loads.append(session_load(session, days[session.date]))
-    return loads
+    held = thresholds_by_day(log, athlete)
+    return [session_load(session, held[session.date]) for session in log.sessions]
+
+
+def thresholds_by_day(log: TrainingLog, athlete: str) -> dict[dt.date, Thresholds]:
+    """What held on each day that has a session."""
+    return {day: thresholds_on(log, athlete, day) for day in {s.date for s in log.sessions}}

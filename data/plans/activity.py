@@ -19,6 +19,8 @@ def session_of(
     """The session that began at ``start``: what the file states goes before what samples tell."""
     if start.tzinfo is not None:
         start = start.astimezone(options.zone)
+    if options.watch is not None and samples is not None:
+        options.watch(start, samples)
     said = {n: v for n, v in stated.items() if v is not None and v != EMPTY[n]}
     found = summary(samples) if samples is not None else {}
     return Session(date=start.date(), start=start, **(found | said))

@@ -30,6 +30,6 @@ def decode(name: str, data: bytes) -> str:
 
 
 ACCEPTED = (
-    "FIT, TCX, GPX, PWX, GoldenCheetah JSON, ZWO, ERG, MRC, CRS, ICS, CSV, XLSX, YAML, JSON, "
+    "FIT, TCX, GPX, PWX, HRM, GoldenCheetah JSON, ZWO, ERG, MRC, CRS, ICS, CSV, XLSX, YAML, JSON, "
     "Markdown, plain text, and zip or gz files of these"
 )

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
+
+from data.plans.samples import Samples
 
 
 @dataclass(frozen=True)
@@ -23,6 +26,9 @@ class Options:
     mapping
         Column of a file → field of a session, or empty to leave the column alone; goes before what
         is recognised.
+    watch
+        Called with the start and the samples of each recorded activity, of which a log keeps only
+        sums.
     """
 
     zone: dt.tzinfo = field(default_factory=lambda: ZoneInfo("UTC"))
@@ -30,6 +36,7 @@ class Options:
     today: dt.date = field(default_factory=dt.date.today)
     imperial: bool = False
     mapping: dict[str, str] = field(default_factory=dict)
+    watch: Callable[[dt.datetime, Samples], None] | None = None
 
     @property
     def first_monday(self) -> dt.date:

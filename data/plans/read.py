@@ -13,7 +13,7 @@ from dataclasses import replace
 from multiprocessing import get_context
 
 from data.errors import FileError
-from data.plans import delimited, erg, fit, gpx, ics, pwx, structured, tcx, text, xlsx, zwo
+from data.plans import delimited, erg, fit, gpx, hrm, ics, pwx, structured, tcx, text, xlsx, zwo
 from data.plans.encoding import ACCEPTED, decode
 from data.plans.log import Note, Source, TrainingLog, checked, in_order
 from data.plans.merge import combined, merge
@@ -71,7 +71,7 @@ def reading(
 ) -> Generator[tuple[int, int], None, TrainingLog]:
     """As :func:`read_files`, a step a file: yields how many are read and how many there are."""
     options = options or Options()
-    packed = list(_unpacked(files))
+    packed = list(unpacked(files))
     logs, failures = [], []
     for done, (log, failure) in enumerate(_read_all(packed, options, workers), start=1):
         if log is not None:
@@ -155,6 +155,8 @@ def reader_of(name: str, data: bytes) -> Reader:
         return ics.read
     if re.match(r"\[COURSE HEADER\]", start, re.IGNORECASE):
         return erg.read
+    if re.match(r"\[Params\]", start, re.IGNORECASE):
+        return hrm.read
     if start[0] == "{" or re.match(r"\[\s*[\[{\]\"\d]", start):
         return structured.read_json
     return _reader_of_text(start)
@@ -201,7 +203,7 @@ def _is_yaml(lines: list[str]) -> bool:
     return marked or (keys * 2 >= len(lines) and (nested or items) and weekdays * 2 < len(lines))
 
 
-def _unpacked(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+def unpacked(files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
     """The files with archives opened, one level deep. Raises :class:`FileError` over the limits."""
     count, size = 0, 0
     for name, data in (member for file in files for member in _members(*file)):

@@ -80,6 +80,7 @@ def read_rows(
     at = find_header(rows)
     if at is None:
         return None
+    options = _stated_units(rows[:at], options)
     headers = [plain(c) if c is not None else "" for c in rows[at]]
     body = [list(r[: len(headers)]) + [None] * (len(headers) - len(r)) for r in rows[at + 1 :]]
     body = [row for row in body if not _comment(row)]
@@ -98,6 +99,16 @@ def read_rows(
         tuple(notes),
     )
     return replace(log, sources=(source,))
+
+
+def _stated_units(above: Sequence[Sequence[object]], options: Options) -> Options:
+    """Miles or kilometres where a cell of its own above the header says so."""
+    for row in above:
+        for cell in row:
+            word = plain(cell).lower().strip(" .:") if isinstance(cell, str) else ""
+            if word in ("mi", "mile", "miles", "km", "kilometers", "kilometres", "公里", "英里"):
+                return replace(options, imperial=word.startswith("mi") or word == "英里")
+    return options
 
 
 def _see_weekdays(columns: list[Column | None], body: list[list[object]]) -> None:

@@ -115,6 +115,29 @@ FORMULAS = {
         "Hughson et al. 1984",
         "Only as good as the efforts were all-out.",
     ),
+    "w_balance": Formula(
+        "above CP: W′bal − (P − CP) · s; below: W′bal + (CP − P) · s · (W′ − W′bal) / W′",
+        "kJ",
+        "Froncioni and Clarke's differential form, Skiba et al. 2015, Med Sci Sports Exerc 47(11)",
+        "As good as CP and W′ are; under 0 says that they are too low.",
+    ),
+    "trimp_banister": Formula(
+        "Σ min · Δ · a · e^(bΔ), Δ = (HR − rest) / (max − rest)",
+        "arbitrary",
+        "Banister 1991; a = 0.64, b = 1.92 for men, 0.86 and 1.67 for women",
+        "Without a resting heart rate 60 is assumed.",
+    ),
+    "trimp_edwards": Formula(
+        "Σ min in zone · 1 … 5, zones of 10 % of the highest heart rate from 50 % up",
+        "arbitrary",
+        "Edwards 1993, The Heart Rate Monitor Book",
+    ),
+    "trimp_lucia": Formula(
+        "Σ min · 1 below 90 % of LTHR, · 2 up to LTHR, · 3 above",
+        "arbitrary",
+        "Lucía et al. 2003, Med Sci Sports Exerc 35(5)",
+        "LTHR stands for the second ventilatory threshold and 90 % of it for the first.",
+    ),
     "banister": Formula(
         "p₀ + k₁ · Σ w · e^(−t/τ₁) − k₂ · Σ w · e^(−t/τ₂)",
         "that of the tests",
@@ -151,10 +174,11 @@ FORMULAS = {
         "Under 0.5 occlusion leads.",
     ),
     "proposal": Formula(
-        "CTL at the goal − |TSB − 10| − changes / 4 − 20 · limits not kept",
+        "CTL at the goal − |TSB − 10| − changes / 4 − 20 · limits not kept + 5 · % better result",
         "points",
         "rules of this studio; limits as you set them",
-        "A ranking of plans that keep the limits, no promise of fitness.",
+        "A ranking of plans that keep the limits, no promise of fitness. The result counts where "
+        "Banister's model explains half of the tests' variance (R² of 0.5).",
     ),
 }
 """Method of load or name of a figure → how it is made."""

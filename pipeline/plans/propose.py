@@ -36,7 +36,8 @@ from pipeline.plans.adjust import (
     vary_days,
     week_monotony,
 )
-from pipeline.plans.goal import Goal
+from pipeline.plans.goal import TAPERS, Goal
+from pipeline.plans.performance import Banister, fit_banister
 from pipeline.plans.resize import amount
 from pipeline.plans.tables import daily_table, planned_table
 
@@ -44,9 +45,14 @@ USUAL_WEEKS = 6
 LONGEST_WEEKS = 40
 GROWTHS = (1.0, 1.03, 1.06)
 CYCLES = (3, 4)
-TAPERS = (7, 10, 14)
 BEST_FORM = 10.0
 MOST = 3
+TRUSTED_R2 = 0.5
+"""From which share of explained variance on Banister's model has a say in the order."""
+
+PER_PERCENT = 5.0
+"""Points for each percent by which Banister's model expects a better result than on the last day
+done."""
 
 
 @dataclass(frozen=True)
@@ -83,8 +89,11 @@ class Proposal:
     limits
         Limits that it does not keep, as sentences.
     terms
-        What the order rests on, points: ``fitness``, ``form``, ``changes`` and ``limits``; see
-        FORMULAS["proposal"].
+        What the order rests on, points: ``fitness``, ``form``, ``changes`` and ``limits``, and
+        ``result`` where Banister's model fits; see FORMULAS["proposal"].
+    expected
+        The result that Banister's model of the athlete's tests expects on the goal's morning, in
+        their unit; None without such a model.
     """
 
     name: Note
@@ -95,6 +104,7 @@ class Proposal:
     tsb: float
     limits: tuple[Note, ...]
     terms: dict[str, float]
+    expected: float | None = None
 
     @property
     def score(self) -> float:
@@ -119,6 +129,7 @@ class _Basis:
     done: list[Session]
     history: pd.DataFrame
     load_of: Callable[[Session], float]
+    banister: Banister | None
 
 
 def propose(
@@ -133,7 +144,8 @@ def propose(
     Raises :class:`InputError` where there is nothing to build on or no time.
     """
     basis = _basis(log, athlete, goal, load_of, today)
-    found = [_candidate(basis, *how) for how in product(GROWTHS, CYCLES, TAPERS)]
+    tapers = TAPERS if goal.taper is None else (goal.taper,)
+    found = [_candidate(basis, *how) for how in product(GROWTHS, CYCLES, tapers)]
     found.sort(key=lambda p: -p.score)
     # Two plans that lead to the same form are one choice.
     best: list[Proposal] = []
@@ -190,7 +202,13 @@ def _basis(
             "There is neither a plan for these days nor training before them to build on. Add one."
         )
     history = daily_table([(s, load_of(s)) for s in done])
-    return _Basis(athlete, goal, start, plan, usual, done, history, load_of)
+    fit = fit_banister(
+        [stamp.date() for stamp in history.index],
+        history["load"].to_numpy(),
+        {p.date: p.result for p in mine.performances},
+    )
+    trusted = fit if fit is not None and fit.r2 >= TRUSTED_R2 else None
+    return _Basis(athlete, goal, start, plan, usual, done, history, load_of, trusted)
 
 
 def _usual_week(done: Sequence[Session], last: dt.date) -> list[Session]:
@@ -242,17 +260,25 @@ def _candidate(basis: _Basis, growth: float, cycle: int, taper: int) -> Proposal
     cap_ramp(items, basis.history, goal, start)
     vary_days(items, goal)
 
-    name = Note(
-        "Weeks grow by {percent} %, one week in {cycle} is easier, the last {taper} days taper.",
-        percent=round(100 * (growth - 1)),
-        cycle=cycle,
-        taper=taper,
-    )
-    if planned and growth == 1.0:
+    values = {"percent": round(100 * (growth - 1)), "cycle": cycle, "taper": taper}
+    if planned and growth == 1.0 and taper:
         name = Note(
             "Your plan within the limits, one week in {cycle} easier, the last {taper} days taper.",
-            cycle=cycle,
-            taper=taper,
+            **values,
+        )
+    elif planned and growth == 1.0:
+        name = Note(
+            "Your plan within the limits, one week in {cycle} easier, without a taper.", **values
+        )
+    elif taper:
+        name = Note(
+            "Weeks grow by {percent} %, one week in {cycle} is easier, the last {taper} days "
+            "taper.",
+            **values,
+        )
+    else:
+        name = Note(
+            "Weeks grow by {percent} %, one week in {cycle} is easier, without a taper.", **values
         )
     return _judged(basis, name, items)
 
@@ -274,8 +300,14 @@ def _judged(basis: _Basis, name: Note, items: Sequence[Item]) -> Proposal:
         "changes": -sum(c.kind != "kept" for c in changes) / 4,
         "limits": -20.0 * len(limits),
     }
+    expected = None
+    if basis.banister is not None:
+        loads = np.concatenate([basis.history["load"], daily["load"]])
+        results = basis.banister.expected(loads)
+        expected, now = float(results[-1]), float(results[len(basis.history) - 1])
+        terms["result"] = PER_PERCENT * 100 * (expected - now) / abs(now) if now else 0.0
     sessions = tuple(sorted((i.session for i in kept), key=in_order))
-    return Proposal(name, sessions, changes, daily, ctl, tsb, limits, terms)
+    return Proposal(name, sessions, changes, daily, ctl, tsb, limits, terms, expected)
 
 
 def _broken(

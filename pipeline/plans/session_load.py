@@ -18,6 +18,7 @@ from data.plans.log import Bins, Session, Step, Thresholds
 METHODS = ("power", "stated TSS", "heart rate", "pace", "session RPE", "stated", "duration", "rest")
 """From the best to the weakest; ``stated`` is a load of the file whose scale is its own."""
 
+IMPULSES = ("trimp_banister", "trimp_edwards", "trimp_lucia")
 ASSUMED_REST_BPM = 60.0
 ASSUMED_LTHR = 0.89
 """Fraction of the maximal heart rate where no threshold is known; trained people: 0.85 to 0.92."""
@@ -64,6 +65,29 @@ def session_load(session: Session, athlete: Thresholds) -> SessionLoad:
     if session.load:  # a load of 0 is how programs write that they have none
         return SessionLoad(session.load, "stated")
     return SessionLoad(seconds / 3600 * EASY_PER_HOUR, "duration", (*assumed, "intensity"))
+
+
+def training_impulses(session: Session, athlete: Thresholds) -> tuple[float, float, float] | None:
+    """Banister's, Edwards' and Lucía's TRIMP, :data:`IMPULSES`, arbitrary units.
+
+    None without heart rates or a highest one. Rest and threshold heart rates that nobody stated are
+    those that :func:`session_load` assumes; Lucía's first threshold is 90 % of the second.
+    """
+    beats = session.heart_rate_s
+    if not beats and session.heart_rate_bpm and session.duration_s:
+        beats = ((session.heart_rate_bpm, session.duration_s),)
+    highest = athlete.heart_rate_max_bpm
+    if session.kind != "done" or not beats or not highest:
+        return None
+    rest = athlete.heart_rate_rest_bpm or ASSUMED_REST_BPM
+    second = athlete.lthr_bpm or ASSUMED_LTHR * highest
+    if not rest < second <= highest:
+        return None
+    return (
+        banister_trimp(beats, rest, highest, athlete.sex),
+        edwards_trimp(beats, highest),
+        lucia_trimp(beats, 0.9 * second, second),
+    )
 
 
 def _seconds(session: Session) -> tuple[float, tuple[str, ...]]:

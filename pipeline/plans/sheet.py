@@ -55,6 +55,57 @@ class Labels:
     weekday: Callable[[dt.date], str]
     numbers: Callable[[Session], str]
     sport: Callable[[str], str]
+    count: Callable[[int], str]
+    load: Callable[[Sequence[Session]], float]
+    points: Callable[[float], str]
+
+    def texts(self, sessions: Sequence[Session]) -> list[str]:
+        """Everything of them that the sheet of these sessions says, to know what it is made of."""
+        days = [w.monday + dt.timedelta(days=n) for w in weeks_of(sessions) for n in range(7)]
+        return [
+            *(self.week, self.rest, self.notes, self.total, self.count(2), self.points(1.0)),
+            *(self.day(day) + self.weekday(day) for day in days),
+            *(self.numbers(s) + self.sport(s.sport) for s in sessions),
+        ]
+
+
+@dataclass(frozen=True)
+class Week:
+    """A week from Monday: ``members`` are the places of its ``sessions`` in the whole list."""
+
+    monday: dt.date
+    members: tuple[int, ...]
+    sessions: tuple[Session, ...]
+
+    @property
+    def sunday(self) -> dt.date:
+        return self.monday + dt.timedelta(days=6)
+
+    @property
+    def active(self) -> tuple[Session, ...]:
+        return tuple(s for s in self.sessions if not s.is_rest)
+
+    @property
+    def seconds(self) -> float:
+        return sum(s.duration_s or 0.0 for s in self.sessions)
+
+    def total(self) -> Session:
+        """Time and distance of the week, as one session."""
+        metres = sum(s.distance_m or 0.0 for s in self.sessions)
+        return Session(
+            self.monday, "planned", duration_s=self.seconds or None, distance_m=metres or None
+        )
+
+
+def weeks_of(sessions: Sequence[Session]) -> list[Week]:
+    """The weeks in which something stands, in order."""
+    weeks: dict[dt.date, list[int]] = defaultdict(list)
+    for n, session in enumerate(sessions):
+        weeks[session.date - dt.timedelta(days=session.date.weekday())].append(n)
+    return [
+        Week(monday, tuple(places), tuple(sessions[n] for n in places))
+        for monday, places in sorted(weeks.items())
+    ]
 
 
 def sheet(
@@ -67,13 +118,7 @@ def sheet(
 
     ``pictures`` is index of a session → JPEG. What people wrote is escaped.
     """
-    weeks: dict[dt.date, list[int]] = defaultdict(list)
-    for n, session in enumerate(sessions):
-        weeks[session.date - dt.timedelta(days=session.date.weekday())].append(n)
-    pages = "".join(
-        _week(athlete, monday, members, sessions, pictures, labels)
-        for monday, members in sorted(weeks.items())
-    )
+    pages = "".join(_week(athlete, week, sessions, pictures, labels) for week in weeks_of(sessions))
     return (
         f'<!doctype html><html lang="{escape(labels.language)}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -84,31 +129,25 @@ def sheet(
 
 def _week(
     athlete: str,
-    monday: dt.date,
-    members: Sequence[int],
+    week: Week,
     sessions: Sequence[Session],
     pictures: Mapping[int, bytes],
     labels: Labels,
 ) -> str:
-    sunday = monday + dt.timedelta(days=6)
-    seconds = sum(sessions[n].duration_s or 0.0 for n in members)
-    metres = sum(sessions[n].distance_m or 0.0 for n in members)
-    total = labels.numbers(
-        Session(monday, "planned", duration_s=seconds or None, distance_m=metres or None)
-    )
+    total = _numbers(week.total(), labels.load(week.sessions), labels)
     days = []
     for k in range(7):
-        day = monday + dt.timedelta(days=k)
-        of_day = [n for n in members if sessions[n].date == day and not sessions[n].is_rest]
-        inner = "".join(_session(sessions[n], pictures.get(n), labels) for n in of_day)
-        if not of_day:
-            resting = next((n for n in members if sessions[n].date == day), None)
-            words = sessions[resting].text if resting is not None else ""
+        day = week.monday + dt.timedelta(days=k)
+        of_day = [n for n in week.members if sessions[n].date == day]
+        active = [n for n in of_day if not sessions[n].is_rest]
+        inner = "".join(_session(sessions[n], pictures.get(n), labels) for n in active)
+        if not active:
+            words = sessions[of_day[0]].text if of_day else ""
             inner = (
                 f'<div class="session"><div><h3>{escape(labels.rest)}</h3>'
                 f"<p>{escape(words[:200])}</p></div></div>"
             )
-        several = " several" if len(of_day) > 1 else ""
+        several = " several" if len(active) > 1 else ""
         days.append(
             f"<article><h2>{escape(labels.weekday(day))}<small>{escape(labels.day(day))}</small>"
             f'</h2><div class="sessions{several}">{inner}</div>'
@@ -116,9 +155,13 @@ def _week(
         )
     return (
         f"<section><header><h1>{escape(athlete or labels.week)}</h1>"
-        f"<p>{escape(labels.day(monday))} – {escape(labels.day(sunday))} · "
+        f"<p>{escape(labels.day(week.monday))} – {escape(labels.day(week.sunday))} · "
         f"{escape(labels.total)} {escape(total)}</p></header>{''.join(days)}</section>"
     )
+
+
+def _numbers(session: Session, load: float, labels: Labels) -> str:
+    return " · ".join(filter(None, (labels.numbers(session), labels.points(load))))
 
 
 def _session(session: Session, picture: bytes | None, labels: Labels) -> str:
@@ -129,6 +172,6 @@ def _session(session: Session, picture: bytes | None, labels: Labels) -> str:
         drawn = f'<img src="data:image/jpeg;base64,{data}" alt="{escape(title)}">'
     return (
         f'<div class="session">{drawn}<div><h3>{escape(title[:90])}</h3>'
-        f'<p class="numbers">{escape(labels.numbers(session))}</p>'
+        f'<p class="numbers">{escape(_numbers(session, labels.load([session]), labels))}</p>'
         f"<p>{escape(session.text[:220])}</p></div></div>"
     )

@@ -23,7 +23,7 @@ from pipeline.plans.fitness import (
     ramp,
     strain,
 )
-from pipeline.plans.session_load import SessionLoad
+from pipeline.plans.session_load import IMPULSES, SessionLoad
 
 LONGEST_YEARS = 30
 
@@ -106,11 +106,18 @@ def week_table(sessions: Iterable[Session], loads: Iterable[SessionLoad]) -> pd.
     return table.groupby("week", sort=True).sum()
 
 
-def session_table(sessions: Iterable[Session], loads: Iterable[SessionLoad]) -> pd.DataFrame:
-    """One row a session in the order given."""
+Impulses = tuple[float, float, float] | None
+
+
+def session_table(
+    sessions: Iterable[Session], loads: Iterable[SessionLoad], impulses: Iterable[Impulses]
+) -> pd.DataFrame:
+    """One row a session in the order given; impulses as IMPULSES, NaN where there are none."""
+    nothing = (np.nan,) * len(IMPULSES)
     rows = [
         (s.date, s.kind, s.sport, s.title, s.duration_s, s.distance_m, x.load, x.method, x.assumed)
-        for s, x in zip(sessions, loads, strict=True)
+        + (i or nothing)
+        for s, x, i in zip(sessions, loads, impulses, strict=True)
     ]
     names = [
         "date",
@@ -122,5 +129,6 @@ def session_table(sessions: Iterable[Session], loads: Iterable[SessionLoad]) -> 
         "load",
         "load_method",
         "assumed",
+        *IMPULSES,
     ]
     return pd.DataFrame(rows, columns=names)

@@ -111,6 +111,32 @@ def banister(analysis: Analysis, fit: Banister) -> alt.LayerChart:
     ).properties(height=240)
 
 
+def w_balance(table: pd.DataFrame) -> alt.LayerChart:
+    """Power of a ride as an area, and what was left of W′ as a line on an axis of its own."""
+    table = table.round({"minutes": 2, "power_w": 0, "left_kj": 2})
+    time = alt.X("minutes:Q", title=_("Minutes"))
+    tips = [
+        alt.Tooltip("minutes:Q", title=_("Minutes"), format=".1f"),
+        alt.Tooltip("power_w:Q", title=_("Power (W)")),
+        alt.Tooltip("left_kj:Q", title=_("W′ left (kJ)"), format=".1f"),
+    ]
+    power = (
+        alt.Chart(table)
+        .mark_area(color=GREY, opacity=0.35)
+        .encode(x=time, y=alt.Y("power_w:Q", title=_("Power (W)")), tooltip=tips)
+    )
+    left = (
+        alt.Chart(table)
+        .mark_line(color=TEAL, strokeWidth=2)
+        .encode(
+            x=time,
+            y=alt.Y("left_kj:Q", title=_("W′ left (kJ)"), axis=alt.Axis(orient="right")),
+            tooltip=tips,
+        )
+    )
+    return alt.layer(power, left).resolve_scale(y="independent").properties(height=260)
+
+
 def weeks(analysis: Analysis, days: int | None) -> alt.LayerChart:
     """Load a week: done as bars, planned as marks."""
     table = analysis.weeks.reset_index()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 import streamlit as st
 
 from data.plans.log import TrainingLog
 from pages.components.cells import cell
 from pages.components.language import _, ngettext
-from pages.components.plan import charts, snippets, state, stated, words
+from pages.components.plan import charts, rides, snippets, state, stated, words
+from pipeline.plans.session_load import IMPULSES
 from pipeline.training_plan import Analysis
 
 SPANS = {"6 weeks": 42, "6 months": 182, "2 years": 730, "all": None}
@@ -126,6 +129,7 @@ def show(log: TrainingLog, analysis: Analysis) -> None:
         intensity(analysis)
         with st.expander(_("Load of each session, and how it came about"), key="plan loads"):
             loads(analysis)
+        rides.show(log, analysis)
         stated.show(log, analysis)
 
 
@@ -170,7 +174,9 @@ def figures(analysis: Analysis) -> None:
         return
     last = analysis.daily.iloc[-1]
     st.caption(_("On {day}, the last day done", day=words.day(analysis.daily.index[-1].date())))
-    spike = max(analysis.spikes[-7:], key=lambda s: s.session.date, default=None)
+    since = analysis.daily.index[-1].date() - dt.timedelta(days=6)
+    recent = [s for s in analysis.spikes if s.session.date >= since]
+    spike = max(recent, key=lambda s: s.excess, default=None)
     rows = [
         ("ctl", words.number(last["ctl"], 0)),
         ("atl", words.number(last["atl"], 0)),
@@ -222,22 +228,19 @@ def loads(analysis: Analysis) -> None:
     """Every session's load with the method behind it and what was assumed."""
     table = analysis.sessions[analysis.sessions["sport"] != "rest"]
     sports, methods, kinds, said = (words.names(n) for n in ("sport", "method", "kind", "assumed"))
-    st.dataframe(
-        pd.DataFrame(
-            {
-                _("Day"): table["date"],
-                _("Planned or done"): [kinds[k] for k in table["kind"]],
-                _("Sport"): [sports[s] for s in table["sport"]],
-                _("Title"): table["title"],
-                _("Load (points)"): table["load"].round(0),
-                _("By"): [methods[m] for m in table["load_method"]],
-                _("Assumed"): [", ".join(said.get(a, a) for a in row) for row in table["assumed"]],
-            }
-        ),
-        hide_index=True,
-        height=320,
-    )
-    words.how(sorted(_methods(analysis)))
+    columns = {
+        _("Day"): table["date"],
+        _("Planned or done"): [kinds[k] for k in table["kind"]],
+        _("Sport"): [sports[s] for s in table["sport"]],
+        _("Title"): table["title"],
+        _("Load (points)"): table["load"].round(0),
+        _("By"): [methods[m] for m in table["load_method"]],
+        _("Assumed"): [", ".join(said.get(a, a) for a in row) for row in table["assumed"]],
+    }
+    impulses = [name for name in IMPULSES if table[name].notna().any()]
+    columns |= {words.figure(name): table[name].round(0) for name in impulses}
+    st.dataframe(pd.DataFrame(columns), hide_index=True, height=320)
+    words.how([*sorted(_methods(analysis)), *impulses])
 
 
 def compliance(analysis: Analysis) -> None:

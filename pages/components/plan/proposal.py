@@ -1,140 +1,22 @@
-"""Cells 6 and 7: the weeks to come as a calendar and a grid, and a better plan for them."""
+"""Cell 7: a better plan for the weeks to come, within limits that the coach states."""
 
 from __future__ import annotations
 
 import datetime as dt
-import math
-from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
 
 import pipeline
-from data.plans.log import SPORTS, Session, TrainingLog, in_order
-from data.plans.workout_text import steps_of
+from data.plans.log import Session, TrainingLog
 from pages.components.cells import cell
 from pages.components.language import _, ngettext
-from pages.components.plan import calendar, charts, snippets, state, steps, words
+from pages.components.plan import charts, snippets, state, steps, words
 from pages.components.studio import sentence
 from pipeline import training_plan
-from pipeline.plans.goal import Goal
-from pipeline.plans.propose import Change, Proposal, accepted
+from pipeline.plans.goal import TAPERS, Goal
+from pipeline.plans.propose import LONGEST_WEEKS, Change, Proposal, accepted
 from pipeline.training_plan import Analysis
-
-
-def plan(log: TrainingLog, analysis: Analysis) -> None:
-    """Draw cell 6: the plan as a calendar and as a grid to edit."""
-    with cell(6, _("The plan, day by day"), snippets.PLANNED):
-        view = st.segmented_control(
-            _("View"),
-            ["week", "month", "grid"],
-            default="week",
-            required=True,
-            format_func=lambda v: {
-                "week": _("Week"),
-                "month": _("Month"),
-                "grid": _("Edit as a grid"),
-            }[v],
-            key="plan view",
-            label_visibility="collapsed",
-        )
-        if view == "grid":
-            grid(log, analysis)
-        else:
-            calendar.show(log.of(analysis.athlete), analysis, view)
-
-
-def grid(log: TrainingLog, analysis: Analysis) -> None:
-    """Planned sessions to change, add and delete; rest and what was done stay as they are."""
-    last = analysis.daily.index[-1].date() if len(analysis.daily) else dt.date.min
-    planned = [
-        s
-        for s in log.sessions
-        if s.athlete == analysis.athlete and s.kind == "planned" and not s.is_rest and s.date > last
-    ]
-    names = {words.sport(name): name for name in SPORTS if name != "rest"}
-    table = pd.DataFrame(
-        [
-            (
-                n,
-                s.date,
-                words.sport(s.sport),
-                s.title,
-                None if s.duration_s is None else s.duration_s / 60,
-                None if s.distance_m is None else s.distance_m / words.unit_m(),
-                s.text,
-            )
-            for n, s in enumerate(planned)
-        ],
-        columns=["n", "date", "sport", "title", "minutes", "far", "text"],
-    ).astype({"minutes": "float64", "far": "float64", "n": "float64"})
-    table["date"] = pd.to_datetime(table["date"])
-    with st.form("plan grid form", border=False):
-        edited = st.data_editor(
-            table,
-            num_rows="dynamic",
-            hide_index=True,
-            column_order=["date", "sport", "title", "minutes", "far", "text"],
-            column_config={
-                "date": st.column_config.DateColumn(_("Day"), required=True),
-                "sport": st.column_config.SelectboxColumn(
-                    _("Sport"), options=list(names), required=True
-                ),
-                "title": _("Title"),
-                "minutes": st.column_config.NumberColumn(
-                    _("Minutes"), min_value=0, max_value=1440, format="%.0f"
-                ),
-                "far": st.column_config.NumberColumn(
-                    words.unit(), min_value=0, max_value=1000, format="%.1f"
-                ),
-                "text": _("Description"),
-            },
-            key=f"plan grid {analysis.athlete} {len(state.steps())} {words.unit()}",
-        )
-        st.caption(_("Repeats such as “8x400m” in the title or text become steps of a workout."))
-        if st.form_submit_button(_("Use this plan"), icon=":material/done:"):
-            new = [_edited(row, planned, names, analysis.athlete) for row in edited.itertuples()]
-            kept = [s for s in log.sessions if not any(s is p for p in planned)]
-            sessions = tuple(sorted((*kept, *filter(None, new)), key=in_order))
-            state.change(replace(log, sessions=sessions), _("plan edited"))
-            st.rerun()
-
-
-def _edited(
-    row: object, planned: list[Session], names: dict[str, str], athlete: str
-) -> Session | None:
-    """The session of a row of the grid; None for a row without a day."""
-    values = row._asdict()  # type: ignore[attr-defined]
-    if pd.isna(values["date"]):
-        return None
-    before = planned[int(values["n"])] if not pd.isna(values["n"]) else None
-    base = before or Session(dt.date.min, "planned", athlete=athlete)
-    title = values["title"] if isinstance(values["title"], str) else ""
-    text = values["text"] if isinstance(values["text"], str) else ""
-    seconds = _typed(values["minutes"], 60.0, base.duration_s)
-    metres = _typed(values["far"], words.unit_m(), base.distance_m)
-    changed = (base.title, base.text) != (title, text)
-    bigger = (base.duration_s, base.distance_m) != (seconds, metres)
-    return replace(
-        base,
-        date=pd.Timestamp(values["date"]).date(),
-        sport=names.get(values["sport"], "other"),
-        title=title[:200],
-        text=text[:2000],
-        duration_s=seconds,
-        distance_m=metres,
-        steps=steps_of(f"{title}\n{text}") if changed else base.steps,
-        # A load that was stated is of the session as it was.
-        load=None if bigger else base.load,
-    )
-
-
-def _typed(cell: float, unit: float, before: float | None) -> float | None:
-    """A cell in seconds or metres; exactly what it was before where nobody changed it."""
-    if pd.isna(cell):
-        return None
-    value = unit * float(cell)
-    return before if before is not None and math.isclose(value, before) else value
 
 
 def propose(log: TrainingLog, analysis: Analysis) -> None:
@@ -163,13 +45,15 @@ def ask(analysis: Analysis) -> Goal | None:
     if len(analysis.planned):
         end = max(analysis.planned.index[-1].date(), begin + dt.timedelta(days=7))
         begin = min(begin, analysis.planned.index[0].date() - dt.timedelta(days=1))
+    # A plan of long ago begins so early that today is beyond what is proposed at once.
+    end = min(end, begin + dt.timedelta(weeks=LONGEST_WEEKS))
     with st.form("plan goal", border=False):
         left, right = st.columns([2, 3], gap="medium")
         day = left.date_input(
             _("In form on"),
             end,
             min_value=begin + dt.timedelta(days=1),
-            max_value=begin + dt.timedelta(weeks=40),
+            max_value=begin + dt.timedelta(weeks=LONGEST_WEEKS),
             key=f"plan goal day {analysis.athlete}",
         )
         names = words.weekdays()
@@ -211,6 +95,17 @@ def ask(analysis: Analysis) -> Goal | None:
                 step=15,
                 key="plan limit long",
             )
+            tapers = {
+                None: _("the best of {days} days", days=", ".join(map(str, TAPERS))),
+                0: _("none"),
+            } | {n: ngettext("{n} day", "{n} days", n) for n in (4, 7, 10, 14, 21)}
+            taper = right.selectbox(
+                _("Taper before the goal"),
+                tapers,
+                format_func=tapers.__getitem__,
+                key="plan limit taper",
+            )
+            right.caption(_("Sessions get shorter then. Usually one to two weeks."))
         if not st.form_submit_button(_("Propose"), type="primary", icon=":material/auto_fix_high:"):
             return None
         try:
@@ -223,6 +118,7 @@ def ask(analysis: Analysis) -> Goal | None:
                 ramp,
                 monotony,
                 rest,
+                taper,
             )
         except pipeline.StudioError as error:
             st.error(sentence(error), icon=":material/error:")
@@ -273,7 +169,8 @@ def ranked(found: list[Proposal], now: Proposal | None) -> None:
                 points=words.number(first[most] - second[most], 1),
             )
         )
-    names = words.names("term")
+    names = {n: said for n, said in words.names("term").items() if n in found[0].terms}
+    tested = found[0].expected is not None
     rows = [(str(n), plan) for n, plan in enumerate(found, start=1)]
     rows += [] if now is None else [(_("as planned now"), now)]
     table = pd.DataFrame(
@@ -285,6 +182,7 @@ def ranked(found: list[Proposal], now: Proposal | None) -> None:
                 len(plan.changed),
                 round(plan.score, 1),
                 " ".join(map(words.plain, plan.limits)) or _("all kept"),
+                *((plan.expected,) if tested else ()),
                 *(round(plan.terms[name], 1) for name in names),
             )
             for place, plan in rows
@@ -296,11 +194,24 @@ def ranked(found: list[Proposal], now: Proposal | None) -> None:
             _("Changes"),
             _("Points in all"),
             _("Limits"),
+            *((_("Result expected"),) if tested else ()),
             *(_("Points for {what}", what=name) for name in names.values()),
         ],
     )
-    st.dataframe(table, hide_index=True)
-    words.how(["proposal"])
+    st.dataframe(
+        table,
+        hide_index=True,
+        column_config={_("Result expected"): st.column_config.NumberColumn(format="%.4g")},
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        words.how(["proposal", "banister"] if tested else ["proposal"])
+        if not tested:
+            st.caption(
+                _(
+                    "With eight tests or more on days of this log, Banister's model foretells the "
+                    "result on the goal's day and has a say in the order."
+                )
+            )
 
 
 def changes(proposal: Proposal) -> None:

@@ -12,6 +12,7 @@ from html import escape
 
 import streamlit as st
 
+import pipeline
 from data.plans.log import Session, TrainingLog
 from pages.components.cells import cell
 from pages.components.language import _, language, ngettext
@@ -19,7 +20,8 @@ from pages.components.plan import snippets, words
 from pages.components.studio import about, jobs, runtime, sentence, status
 from pipeline.events import Event
 from pipeline.plans.illustrate import Picture, illustrate, requests
-from pipeline.plans.sheet import Labels, sheet
+from pipeline.plans.sheet import Labels, sheet, weeks_of
+from pipeline.plans.sheet_pdf import sheet_pdf, writable
 from pipeline.training_plan import Analysis
 
 MOST = 40
@@ -80,7 +82,7 @@ def show(log: TrainingLog, analysis: Analysis) -> None:
                 )
             )
         st.html(preview(chosen))
-        downloads(analysis.athlete, week, chosen, whole)
+        downloads(week, chosen, whole, log, analysis)
 
 
 def monday(day: dt.date) -> dt.date:
@@ -193,8 +195,10 @@ def numbers(session: Session) -> str:
     return " · ".join(p for p in parts if p != words.DASH)
 
 
-def labels() -> Labels:
-    """The sheet's words in the visitor's language."""
+def labels(log: TrainingLog, analysis: Analysis) -> Labels:
+    """The sheet's words in the visitor's language, and the loads of the athlete's sessions."""
+    mine = log.of(analysis.athlete).sessions
+    loads = dict(zip(map(id, mine), analysis.sessions["load"], strict=True))
     return Labels(
         language().replace("_", "-"),
         _("Training plan"),
@@ -205,6 +209,9 @@ def labels() -> Labels:
         partial(words.day, form="EEEE"),
         numbers,
         words.sport,
+        lambda n: ngettext("{n} session", "{n} sessions", n),
+        lambda sessions: sum(loads.get(id(s), 0.0) for s in sessions),
+        lambda points: _("{n} points", n=round(points)) if points >= 0.5 else "",
     )
 
 
@@ -228,39 +235,65 @@ def preview(sessions: Sequence[Session]) -> str:
 
 
 def downloads(
-    athlete: str, week: dt.date, chosen: Sequence[Session], whole: Sequence[Session]
+    week: dt.date,
+    chosen: Sequence[Session],
+    whole: Sequence[Session],
+    log: TrainingLog,
+    analysis: Analysis,
 ) -> None:
-    """The sheet of the week and of all weeks to come."""
+    """The sheet of the week and of all weeks to come, as HTML and as PDF."""
+    athlete = analysis.athlete
     who = re.sub(r"\W+", "-", athlete).strip("-").lower() or "training"
-    texts = labels()
+    texts = labels(log, analysis)
 
     def page(sessions: Sequence[Session]) -> str:
-        by_week: dict[dt.date, list[int]] = {}
-        for n, session in enumerate(sessions):
-            by_week.setdefault(monday(session.date), []).append(n)
-        found: dict[int, bytes] = {}
-        for members in by_week.values():
-            of_week = drawn([sessions[n] for n in members])
-            found |= {members[k]: picture for k, picture in of_week.items()}
-        return sheet(athlete, sessions, found, texts)
+        return sheet(athlete, sessions, by_place(sessions), texts)
 
+    def pdf(sessions: Sequence[Session]) -> bytes:
+        try:
+            return sheet_pdf(athlete, sessions, by_place(sessions), texts)
+        except pipeline.StudioError as error:
+            return sentence(error).encode()
+
+    possible = writable([athlete, *texts.texts(chosen)], whole)
     with st.container(horizontal=True):
-        st.download_button(
-            _("Week as an A4 sheet (HTML)"),
-            partial(page, chosen),
-            f"{who}_week_{week}.html",
-            "text/html",
-            key="plan sheet download",
-            icon=":material/print:",
-            on_click="ignore",
+        for sessions, name, label, icon, ending in (
+            (chosen, "week", _("This week (PDF)"), "picture_as_pdf", "pdf"),
+            (whole, "plan", _("Whole plan (PDF)"), "menu_book", "pdf"),
+            (chosen, "week", _("This week (HTML)"), "print", "html"),
+            (whole, "plan", _("Whole plan (HTML)"), "web", "html"),
+        ):
+            st.download_button(
+                label,
+                partial(pdf if ending == "pdf" else page, sessions),
+                f"{who}_{name}_{week}.{ending}",
+                "application/pdf" if ending == "pdf" else "text/html",
+                key=f"plan sheet {name} {ending}",
+                icon=f":material/{icon}:",
+                on_click="ignore",
+                disabled=ending == "pdf" and not possible,
+            )
+    if possible:
+        st.caption(
+            _(
+                "A page of A4 for each week from {day} on, with pictures, numbers and space for "
+                "notes. What is not drawn yet stays blank.",
+                day=words.day(monday(whole[0].date) if whole else week),
+            )
         )
-        st.download_button(
-            _("All weeks to come, a page each"),
-            partial(page, whole),
-            f"{who}_plan_{week}.html",
-            "text/html",
-            key="plan sheets download",
-            icon=":material/menu_book:",
-            on_click="ignore",
+    else:
+        st.caption(
+            _(
+                "No font with Chinese characters is installed on this computer, so there is no "
+                "PDF. The HTML sheet prints with the fonts of your browser."
+            )
         )
-    st.caption(_("Open it and print, or choose “Save as PDF” there. Space for notes is kept free."))
+
+
+def by_place(sessions: Sequence[Session]) -> dict[int, bytes]:
+    """Place in the list → the session's picture, drawn week by week as :func:`draw` asks."""
+    found: dict[int, bytes] = {}
+    for week in weeks_of(sessions):
+        of_week = drawn(week.sessions)
+        found |= {week.members[k]: picture for k, picture in of_week.items()}
+    return found

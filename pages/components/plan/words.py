@@ -88,6 +88,7 @@ def _named(locale: str) -> dict[str, dict[str, str]]:
             "form": _("form near 10"),
             "changes": _("few changes"),
             "limits": _("limits kept"),
+            "result": _("result expected"),
         },
         "health": {"": "", "ill": _("ill"), "injured": _("injured")},
         "assumed": {
@@ -235,6 +236,10 @@ def figure(name: str) -> str:
         "compliance": _("Planned against done"),
         "critical_power": _("Critical power"),
         "critical_speed": _("Critical speed"),
+        "w_balance": _("W′ left"),
+        "trimp_banister": _("TRIMP (Banister)"),
+        "trimp_edwards": _("TRIMP (Edwards)"),
+        "trimp_lucia": _("TRIMP (Lucía)"),
         "banister": _("Banister's model"),
         "estimate": _("Estimate of the attention model"),
         "baseline": _("Baseline"),

@@ -214,6 +214,27 @@ JSON = (
     b'"icu_training_load": "40", "steps": [{"a": 1}]}]}'
 )
 
+HRM = b"""[Params]
+Version=106
+SMode=111100000
+Date=20260512
+StartTime=08:14:11.0
+Length=00:00:20.0
+Interval=5
+MaxHR=195
+RestHR=52
+Weight=73
+
+[Note]
+easy spin
+
+[HRData]
+120\t360\t85\t400\t0
+130\t360\t86\t404\t0
+140\t360\t87\t408\t0
+150\t360\t88\t412\t0
+"""
+
 TEXT = "Mon: 8x400m @ 5k pace, 周三 休息\nFri: easy 45 min run\nSun: 18 km long run".encode()
 
 
@@ -259,6 +280,7 @@ def one_of_each() -> dict[str, bytes]:
         "mrc": MRC,
         "crs": CRS,
         "ics": ICS,
+        "hrm": HRM,
         "trainingpeaks": TRAININGPEAKS,
         "garmin": GARMIN,
         "strava": STRAVA,

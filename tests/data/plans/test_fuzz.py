@@ -17,6 +17,7 @@ from data.plans import (
     fit,
     fit_workout,
     gpx,
+    hrm,
     ics,
     pwx,
     structured,
@@ -27,7 +28,7 @@ from data.plans import (
 )
 from data.plans.log import Performance, Session, Step, TrainingLog, Wellness
 from data.plans.options import Options
-from data.plans.read import Reader, read_files
+from data.plans.read import Reader, read_files, reader_of
 from data.plans.workout_text import describe
 from data.plans.write import write
 from tests.data.plans import files
@@ -48,26 +49,12 @@ def _packed(name: str, data: bytes, options: Options) -> TrainingLog:
 
 
 READERS: dict[str, tuple[Reader, bytes]] = {
-    "fit": (fit.read, SAMPLES["fit"]),
-    "tcx": (tcx.read, SAMPLES["tcx"]),
-    "gpx": (gpx.read, SAMPLES["gpx"]),
-    "pwx": (pwx.read, SAMPLES["pwx"]),
-    "zwo": (zwo.read, SAMPLES["zwo"]),
-    "erg": (erg.read, SAMPLES["erg"]),
-    "ics": (ics.read, SAMPLES["ics"]),
-    "csv": (delimited.read, SAMPLES["trainingpeaks"]),
-    "xlsx": (xlsx.read, SAMPLES["xlsx"]),
-    "json": (structured.read_json, SAMPLES["json"]),
-    "goldencheetah": (structured.read_json, SAMPLES["goldencheetah"]),
-    "yaml": (structured.read_yaml, SAMPLES["yaml"]),
-    "text": (text.read, SAMPLES["text"]),
-    "markdown": (text.read, SAMPLES["markdown"]),
-    "own csv": (delimited.read, OWN["log.csv"]),
-    "own json": (structured.read_json, OWN["log.json"]),
-    "workout": (fit.read, OWN["log.fit"]),
+    **{name: (reader_of(name, data), data) for name, data in (SAMPLES | OWN).items()},
     "zip": (_packed, files.zipped(("a.fit", SAMPLES["fit"]), ("b.tcx", SAMPLES["tcx"]))),
     "gz": (_packed, gzip.compress(SAMPLES["gpx"])),
 }
+"""Every reader, by a file of each format that it reads."""
+
 WORDS = ("2026-05-13", "-1", "1e308", "NaN", "9" * 40, "null", "Mon", "周三", '"', "&", "\x00")
 PHRASES = (
     *("8x", "400m", "2", "x", "20", "min", "@", "95%", "FTP", "4:30/km", "w/", "90s", "jog"),
@@ -86,6 +73,12 @@ def damaged(draw: st.DrawFn, data: bytes) -> bytes:
         put = draw(st.sampled_from([b"", data[start:end] * 2, word]) | st.binary(max_size=8))
         data = data[:start] + put + data[end:]
     return data
+
+
+def test_no_reader_is_left_out() -> None:
+    modules = {reader.__module__ for reader, _sample in READERS.values()}
+    every = (delimited, erg, fit, gpx, hrm, ics, pwx, structured, tcx, text, xlsx, zwo)
+    assert modules >= {module.__name__ for module in every} - {delimited.__name__}
 
 
 @pytest.mark.parametrize("name", READERS)

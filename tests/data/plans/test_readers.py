@@ -84,6 +84,39 @@ def test_gpx_without_times_is_refused_with_the_cure() -> None:
         read(files.gpx(times=False))
 
 
+def test_polars_columns_follow_its_mode_and_silent_sensors_are_left_out() -> None:
+    log = read(files.HRM)
+    (session,) = log.sessions
+    assert session.start == dt.datetime(2026, 5, 12, 8, 14, 11)
+    assert session.duration_s == 20
+    assert session.distance_m == pytest.approx(200.0)
+    assert (session.heart_rate_bpm, session.heart_rate_max_bpm) == (131.25, 150.0)
+    assert session.power_w is None
+    assert (session.sport, session.text) == ("other", "easy spin")
+    assert (log.thresholds[0].heart_rate_max_bpm, log.thresholds[0].heart_rate_rest_bpm) == (
+        195.0,
+        52.0,
+    )
+    american = only(files.HRM.replace(b"111100000", b"111100010"))
+    assert american.distance_m == pytest.approx(321.87, abs=0.01)
+    beats = only(
+        files.HRM.replace(b"Interval=5", b"Interval=238").replace(b"111100000", b"000000000")
+    )
+    assert beats.heart_rate_max_bpm is None  # 120 ms from beat to beat cannot be
+    with pytest.raises(FileError, match="without a date"):
+        read(files.HRM.replace(b"20260512", b"today"))
+
+
+def test_a_unit_above_the_header_holds_for_the_table() -> None:
+    plan = b"title,race,units\nMy plan,Marathon,26.2,miles\n,,,\ndescription,totalDistance,,\n"
+    rows = b"Easy run,5,,\nRest,,,\n"
+    first, rest = read(plan + rows).sessions
+    assert first.distance_m == pytest.approx(5 * 1609.344)
+    assert rest.is_rest
+    metric = read(plan.replace(b"miles", b"kilometers") + rows).sessions[0]
+    assert metric.distance_m == pytest.approx(5000.0)
+
+
 def test_goldencheetah_with_byte_order_mark_and_padded_strings() -> None:
     session = only(files.GOLDENCHEETAH)
     assert (session.athlete, session.sport, session.power_w) == ("Ann", "bike", 210)

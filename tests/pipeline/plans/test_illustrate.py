@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
+from data.errors import InputError
 from data.plans.log import Session
 from data.scenes.scene import VOCABULARY
+from pipeline.plans import fonts
 from pipeline.plans.illustrate import (
     ENGLISH,
     MANDARIN,
@@ -21,6 +26,7 @@ from pipeline.plans.illustrate import (
     shown,
 )
 from pipeline.plans.sheet import Labels, sheet
+from pipeline.plans.sheet_pdf import sheet_pdf, writable
 from pipeline.runtime import Runtime
 from tests.pipeline.weights import write
 
@@ -94,6 +100,9 @@ def labels() -> Labels:
         lambda d: f"{d:%A}",
         lambda s: f"{(s.distance_m or 0) / 1000:.0f} km",
         str,
+        lambda n: f"{n} sessions",
+        lambda sessions: sum((s.distance_m or 0) / 100 for s in sessions),
+        lambda points: f"{points:.0f} points",
     )
 
 
@@ -104,7 +113,7 @@ def test_the_sheet_has_a_page_a_week_with_seven_days() -> None:
     assert page.count("<article>") == 14
     assert page.count("<img") == 1
     assert page.count('class="notes"') == 14
-    assert "8 km" in page
+    assert "8 km · 80 points" in page
 
 
 def test_what_people_wrote_is_escaped() -> None:
@@ -113,3 +122,33 @@ def test_what_people_wrote_is_escaped() -> None:
     assert "<script>" not in page
     assert "<img src=x" not in page
     assert "<b>Ann" not in page
+
+
+def jpeg() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (64, 64), "teal").save(file, "JPEG")
+    return file.getvalue()
+
+
+def test_the_pdf_has_an_overview_and_a_page_a_week_with_its_pictures() -> None:
+    later = replace(RUN, date=MONDAY + dt.timedelta(days=8), text="Keep it easy. " * 80)
+    two = replace(RUN, title="Strength", sport="strength", distance_m=None)
+    data = sheet_pdf("Ann", [RUN, two, later], {0: jpeg(), 2: jpeg()}, labels())
+    assert data.startswith(b"%PDF-")
+    assert len(re.findall(rb"/Type /Page\b", data)) == 3
+    assert data.count(b"/Subtype /Image") == 1  # the same picture lies in the file once
+    single = sheet_pdf("Ann", [RUN], {}, labels())
+    assert len(re.findall(rb"/Type /Page\b", single)) == 1
+
+
+def test_a_pdf_carries_its_fonts_and_chinese_needs_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    chinese = replace(RUN, title="轻松跑 8公里 😀")
+    if fonts.first(fonts.CHINESE) is not None:
+        assert writable(["Plan"], [chinese])
+        assert b"/FontFile" in sheet_pdf("", [chinese], {}, labels())
+    monkeypatch.setattr(fonts, "installed", dict)
+    assert not writable(["Plan"], [chinese])
+    assert writable(["Plan"], [RUN])
+    with pytest.raises(InputError, match="No font of this computer can write “公”"):
+        sheet_pdf("", [chinese], {}, labels())
+    assert sheet_pdf("Ann–Lou 😀", [RUN], {}, labels()).startswith(b"%PDF-")

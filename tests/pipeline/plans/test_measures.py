@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -31,6 +32,7 @@ from pipeline.plans.session_load import (
     pace_points,
     session_load,
     session_rpe,
+    training_impulses,
     tss,
 )
 from pipeline.plans.spike import spikes
@@ -102,6 +104,17 @@ def test_training_impulses() -> None:
     assert tss(HOUR / 2, 250, 250) == 50
     assert pace_points(HOUR, 3.6, 4.0) == pytest.approx(81)
     assert pace_points(HOUR, 1.08, 1.2, 3) == pytest.approx(72.9)
+
+
+def test_every_session_with_heart_rates_has_its_impulses() -> None:
+    athlete = Thresholds(DAY, heart_rate_max_bpm=200.0, heart_rate_rest_bpm=50.0, lthr_bpm=170.0)
+    ride = Session(DAY, duration_s=3600.0, heart_rate_bpm=160.0)
+    banister, edwards, lucia = training_impulses(ride, athlete) or (0.0, 0.0, 0.0)
+    assert banister == pytest.approx(banister_trimp(((160.0, 3600.0),), 50, 200))
+    assert (edwards, lucia) == (60 * 4, 60 * 2)
+    assert training_impulses(replace(ride, heart_rate_bpm=None), athlete) is None
+    assert training_impulses(replace(ride, kind="planned"), athlete) is None
+    assert training_impulses(ride, Thresholds(DAY)) is None
 
 
 def test_normalized_power_counts_surges_more_than_the_mean() -> None:

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from data.errors import InputError
-from data.plans.log import Session, TrainingLog
+from data.plans.log import Performance, Session, TrainingLog
 from data.plans.simulate import season
 from pipeline import training_plan
 from pipeline.plans.goal import Goal
+from pipeline.plans.performance import Banister
 from pipeline.plans.propose import Proposal, accepted
 from pipeline.plans.spike import spikes
 
@@ -154,3 +155,41 @@ def test_the_plan_as_it_stands_is_judged_by_the_same_limits(log: TrainingLog) ->
 
 def plan_free(log: TrainingLog) -> tuple[Session, ...]:
     return tuple(s for s in log.sessions if s.kind == "done")
+
+
+@pytest.mark.parametrize("days", [0, 4, 21])
+def test_the_coach_sets_the_taper(log: TrainingLog, days: int) -> None:
+    goal = replace(GOAL, taper=days)
+    for proposal in training_plan.propose(log, "Marek", goal, TODAY):
+        told = {n.template for c in proposal.changes for n in c.reasons if "Taper" in n.template}
+        late = [
+            c
+            for c in proposal.changed
+            if c.after is not None and any("Taper" in n.template for n in c.reasons)
+        ]
+        assert bool(told) == bool(days)
+        assert all((goal.day - c.after.date).days < days for c in late if c.after is not None)
+        assert str(proposal.name).endswith("without a taper." if not days else "taper.")
+    with pytest.raises(InputError, match="not between 0 and 28"):
+        replace(GOAL, taper=60)
+
+
+def test_banisters_model_of_the_tests_has_a_say_in_the_order(log: TrainingLog) -> None:
+    assert "result" not in training_plan.propose(log, "Marek", GOAL, TODAY)[0].terms
+    daily = training_plan.analyse(log, "Marek", TODAY).daily
+    truth = Banister(250.0, 0.06, 0.08, 45, 9, 1.0, 0.0)
+    results = truth.expected(daily["load"].to_numpy())
+    tests = tuple(
+        Performance(daily.index[n].date(), float(results[n]), "Marek")
+        for n in range(20, len(daily), 14)
+    )
+    assert len(tests) >= 8
+    found = training_plan.propose(replace(log, performances=tests), "Marek", GOAL, TODAY)
+    for proposal in found:
+        assert proposal.expected is not None
+        loads = np.concatenate([daily["load"], proposal.daily["load"]])
+        assert proposal.expected == pytest.approx(truth.expected(loads)[-1], rel=1e-3)
+        now = results[-1]
+        better = 100 * (proposal.expected - now) / now
+        assert proposal.terms["result"] == pytest.approx(5 * better, abs=0.05)
+    assert [p.score for p in found] == sorted((p.score for p in found), reverse=True)
