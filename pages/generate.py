@@ -31,9 +31,10 @@ def attach() -> pipeline.JobStatus | None:
     request = told(found, "asked")
     if opened and request is not None:
         # After a reload the address still holds what was typed, in a link that was shared
-        # nothing; a pose and what is fixed are in neither.
+        # nothing; a pose, what is fixed and an open model are in neither.
         settings = ask.settings(request)
-        kept = ("figure", "fixed") if "prompt" in address else tuple(settings)
+        inside = {n for n in settings if n in ("figure", "fixed") or n.startswith("model ")}
+        kept = inside if "prompt" in address else settings
         form.update({name: settings[name] for name in kept})
         form["figure from"] = _("the picture below")
     return found
@@ -80,7 +81,7 @@ def finished(job: pipeline.JobStatus) -> None:
                 if i in cards:
                     scorecard.show(cards[i], f"{job.id} {i}")
 
-    if job.results and job.finished:
+    if job.results and job.finished and job.results[0].request.model is None:
         with cell(7, _("Why"), snippets.WHY):
             for i, result in titled(job):
                 why.show(result, f"{job.id} {i}")

@@ -18,7 +18,7 @@ from PIL import Image
 import pipeline
 from pages.components import ask
 from pages.components.language import _, language, named, term
-from pages.components.studio import sentence
+from pages.components.studio import as_is, sentence
 
 _encoded: WeakKeyDictionary[Any, bytes] = WeakKeyDictionary()
 
@@ -47,11 +47,10 @@ def png(picture: np.ndarray) -> bytes:
 def stages(job: pipeline.JobStatus, request: pipeline.Request) -> None:
     """Every picture that was begun at each size, side by side, as far as it is."""
     begun = 1 + max((picture for stage, picture in job.previews), default=0)
+    named = drawing(request)
     for picture in range(begun):
         columns = st.columns(len(ask.STAGES), wrap=False)
-        for column, (stage, size) in zip(columns, ask.STAGES.items(), strict=True):
-            if size > request.size:
-                continue
+        for column, (stage, name) in zip(columns, named.items(), strict=False):
             with column, st.container(key=f"tile {picture} {stage}", gap="xsmall"):
                 event = job.previews.get((stage, picture))
                 if event is None or event.preview is None:
@@ -60,9 +59,19 @@ def stages(job: pipeline.JobStatus, request: pipeline.Request) -> None:
                     st.image(
                         once(event, partial(jpeg, event.preview)),
                         width="stretch",
-                        alt=_("Picture {n} at {size} × {size} pixels", n=picture + 1, size=size),
+                        alt=_("Picture {n}: {stage}", n=picture + 1, stage=name),
                     )
-                st.caption(f"{size} × {size}")
+                st.caption(name)
+
+
+def drawing(request: pipeline.Request) -> dict[str, str]:
+    """Each stage that draws, and what it is called."""
+    if request.model is None:
+        return {s: f"{n} × {n}" for s, n in ask.STAGES.items() if n <= request.size}
+    if not request.model.enlargers:
+        return {"stage1": as_is(request.model.name)}
+    count = 1 + len(request.model.enlargers)
+    return {f"stage{n}": _("Stage {n}", n=n) for n in range(1, count + 1)}
 
 
 def ending(job: pipeline.JobStatus) -> None:
@@ -79,6 +88,13 @@ def doing(job: pipeline.JobStatus) -> str:
         return _("Drawing at {size} pixels", size=ask.STAGES[job.stage])
     if job.stage == "scorecard":
         return _("Judging the picture")
+    if job.stage == "loading":
+        return _("Loading the model")
+    if job.stage == "fetching":
+        size = job.events[-1].value or 0
+        return _("Downloading the model, {gigabytes} GB so far", gigabytes=f"{size / 1e9:.1f}")
+    if job.stage.startswith("stage"):
+        return _("Drawing, stage {n}", n=job.stage.removeprefix("stage"))
     return _("Choosing the pose") if job.stage in ("pose", "gate") else _("Reading the words")
 
 
@@ -129,11 +145,13 @@ def show(result: pipeline.Result, busy: bool) -> None:
         same = ask.settings(result.request)
         other = same | {"seed": (seed + 1) % (pipeline.MAX_SEED + 1)}
         posed = {"figure": result.figure, "figure from": pipeline.file_name(result)}
-        for name, meaning, icon, values in (
+        ways = [
             (_("Same seed again"), _("Draws exactly this picture."), "replay", same),
             (_("Next seed"), _("The same words, another picture."), "skip_next", other),
-            (_("Vary"), _("The same pose, another look."), "shuffle", other | posed),
-        ):
+        ]
+        if result.figure is not None:
+            ways.append((_("Vary"), _("The same pose, another look."), "shuffle", other | posed))
+        for name, meaning, icon, values in ways:
             st.button(
                 name,
                 key=f"{icon} {seed}",
@@ -203,10 +221,8 @@ def listed(result: pipeline.Result) -> dict[str, str]:
     request = result.request
     return {
         _("Sentence"): request.prompt.text,
-        _("Chosen by the seed"): named({name: result.attributes[name] for name in result.chosen}),
+        **(of_own(result) if request.model is None else of_open(request.model)),
         _("Seed"): str(request.seed),
-        _("Guidance scale"): str(request.guidance),
-        _("Steps"): " + ".join(str(getattr(request.steps, stage)) for stage in result.stages),
         _("Size"): f"{result.picture.shape[1]} × {result.picture.shape[0]} px",
         _("Took"): f"{sum(result.seconds.values()):.1f} s",
         _("Memory at most"): f"{result.peak_memory / 1e9:.1f} GB",
@@ -214,3 +230,25 @@ def listed(result: pipeline.Result) -> dict[str, str]:
         _("Made"): format_datetime(datetime.fromisoformat(result.created), locale=language()),
         _("Weights"): ", ".join(f"{name} {digest}" for name, digest in result.weights.items()),
     }
+
+
+def of_own(result: pipeline.Result) -> dict[str, str]:
+    """What the own models were told."""
+    request = result.request
+    return {
+        _("Chosen by the seed"): named({name: result.attributes[name] for name in result.chosen}),
+        _("Guidance scale"): str(request.guidance),
+        _("Steps"): " + ".join(str(getattr(request.steps, stage)) for stage in result.stages),
+    }
+
+
+def of_open(model: pipeline.HubModel) -> dict[str, str]:
+    """What an open model was told; what was left to it is left out."""
+    told = {
+        _("Model"): " → ".join([model.name, *model.enlargers]),
+        _("Pose through"): model.control,
+        _("Negative prompt"): model.negative,
+        _("Guidance scale"): "" if model.guidance is None else f"{model.guidance:g}",
+        _("Steps"): "" if model.steps is None else str(model.steps),
+    }
+    return {name: value for name, value in told.items() if value}

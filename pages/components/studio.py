@@ -47,7 +47,7 @@ def _work(request: pipeline.Request, workspace: Path) -> Iterator[pipeline.Event
     # What was asked comes first, so that whoever opens the job's address can read it there.
     yield pipeline.Event("asked", 0.0, value=request)
     for event in pipeline.Gallery(workspace).keep(pipeline.generate(request, runtime())):
-        if event.result is not None:
+        if event.result is not None and request.model is None:  # the judge knows only our pictures
             with suppress(pipeline.WeightsError):  # without a judge pictures stay unjudged
                 card = pipeline.score(event.result, runtime())
                 yield replace(event, stage="scorecard", value=card, result=None)
