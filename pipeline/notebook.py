@@ -111,7 +111,7 @@ def book_of(cells: list[dict[str, Any]]) -> bytes:
 def _check(result: Result) -> str:
     """Code that says so when the weights have changed since."""
     own = result.request.model is None
-    found = "runtime.hash(name)" if own else "pipeline.digest(name, runtime)"
+    found = "runtime.hash(name)" if own else "pipeline.digest_of(name, runtime)"
     return (
         f"weights = {dict(result.weights)!r}\n"
         "for name, digest in weights.items():\n"

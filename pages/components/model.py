@@ -16,9 +16,9 @@ ENLARGES = ("SuperResolution", "Upscale")
 
 
 @st.cache_data(ttl=30, show_spinner=False)
-def here() -> list[pipeline.Found]:
+def here() -> list[pipeline.OpenModel]:
     """The open models on this machine."""
-    return pipeline.listed()
+    return pipeline.open_models()
 
 
 def settings(model: pipeline.HubModel | None) -> dict[str, Any]:
@@ -57,7 +57,7 @@ def choose() -> None:
     name = st.session_state.get("model name") or OWN
     label = _("Model: {name}", name=as_is(name)) if name else _("Model: the studio's own")
     with st.expander(label, key="model", icon=":material/network_node:"):
-        if not pipeline.installed():
+        if not pipeline.hub_installed():
             st.info(
                 _(
                     "Open models (Stable Diffusion, DeepFloyd IF, SANA, FLUX …) can draw here too. "
@@ -102,7 +102,7 @@ def where() -> str:
     )
 
 
-def details(known: list[pipeline.Found]) -> None:
+def details(known: list[pipeline.OpenModel]) -> None:
     """The open model's own settings; what is left empty the model decides."""
     form = st.session_state
     controls = [m.name for m in known if m.control]
@@ -170,5 +170,5 @@ def details(known: list[pipeline.Found]) -> None:
     )
 
 
-def _enlarges(model: pipeline.Found) -> bool:
+def _enlarges(model: pipeline.OpenModel) -> bool:
     return any(kind in model.kind for kind in ENLARGES)

@@ -29,7 +29,7 @@ BEAT = 0.25
 
 
 @dataclass(frozen=True)
-class Found:
+class OpenModel:
     """A model on this machine: its name, the class of its pipeline or network, and its bytes."""
 
     name: str
@@ -38,14 +38,14 @@ class Found:
     control: bool
 
 
-def installed() -> bool:
+def hub_installed() -> bool:
     """Whether diffusers is there; it is not imported."""
     return find_spec("diffusers") is not None
 
 
 def require() -> None:
     """Raise :class:`HubError` where diffusers is missing."""
-    if not installed():
+    if not hub_installed():
         raise HubError(
             "Open models need the package diffusers, which is not installed here. Install it with "
             "{command} and start the studio again.",
@@ -121,18 +121,18 @@ def _fetched(name: str, file: str) -> Iterator[Event]:
             process.wait()
 
 
-def listed() -> list[Found]:
+def open_models() -> list[OpenModel]:
     """The models on this machine, in the order of their names."""
-    found: dict[str, Found] = {}
+    found: dict[str, OpenModel] = {}
     for name, folder in _candidates():
         for file in (PIPELINE, CONTROL):
             kind, size = described(folder, file)
             if kind:
-                found.setdefault(name, Found(name, kind, size, file == CONTROL))
+                found.setdefault(name, OpenModel(name, kind, size, file == CONTROL))
     return [found[name] for name in sorted(found, key=str.casefold)]
 
 
-def digest(name: str, runtime: Runtime) -> str:
+def digest_of(name: str, runtime: Runtime) -> str:
     """What the weights of a model, an own or an open one, are known by; empty where it is not."""
     if name in LOADERS:
         return runtime.hash(name)

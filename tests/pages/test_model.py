@@ -91,7 +91,7 @@ def test_a_pose_without_a_control_net_is_refused(studio: AppTest, easel: Easel) 
 def test_without_diffusers_it_says_how_to_get_it(
     easel: Easel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pipeline, "installed", lambda: False)
+    monkeypatch.setattr(pipeline, "hub_installed", lambda: False)
     studio = AppTest.from_file(APP, default_timeout=30).run()
     assert "pip install" in studio.info[0].value
     assert not any(box.key == "model name" for box in studio.selectbox)

@@ -53,7 +53,7 @@ def test_a_sound_folder_is_told(models: Path) -> None:
     contents = look("sd", pretend(models / "sd"))
     assert (contents.kind, contents.variant) == ("StableDiffusionPipeline", None)
     assert contents.weights == {"unet": 15}
-    (found,) = find.listed()
+    (found,) = find.open_models()
     assert (found.name, found.kind, found.control) == ("sd", "StableDiffusionPipeline", False)
     assert find.find("sd") == models / "sd"
 
@@ -64,7 +64,7 @@ def test_half_precision_files_are_found(models: Path) -> None:
 
 def test_a_folder_inside_another_is_named_by_both(models: Path) -> None:
     pretend(models / "maker" / "model")
-    assert [found.name for found in find.listed()] == ["maker/model"]
+    assert [found.name for found in find.open_models()] == ["maker/model"]
     assert find.find("maker/model") == models / "maker" / "model"
 
 
@@ -161,7 +161,7 @@ def test_a_control_net_is_known_as_one(models: Path) -> None:
     (folder / "config.json").write_text('{"_class_name": "ControlNetModel"}')
     save_file({"w": np.zeros(4, np.float32)}, folder / "m.safetensors")
     assert look("pose", folder, CONTROL).weights == {"": 4}
-    assert [found.control for found in find.listed()] == [True]
+    assert [found.control for found in find.open_models()] == [True]
 
 
 def test_a_model_that_is_not_here_says_what_to_do(models: Path) -> None:
