@@ -40,49 +40,61 @@ def attach() -> pipeline.JobStatus | None:
     return found
 
 
+def numbers(request: pipeline.Request | None) -> dict[str, int]:
+    """The cells that a request leads to, and their numbers."""
+    shown = ["words", "pose", "stages", "result", "scorecard", "why"]
+    if request is not None and request.model is not None:
+        # It reads the sentence in its own way, and our judge and our maps know nothing of it.
+        shown = ["pose", "stages", "result"] if request.model.control else ["stages", "result"]
+    elif request is not None and not request.guide:
+        shown.remove("pose")
+    return {name: number for number, name in enumerate(shown, 2)}
+
+
 def notebook(job: pipeline.JobStatus) -> None:
-    """Cells 2 to 7, as far as the job is."""
+    """All cells but the first, as far as the job is."""
     request, understanding = told(job, "asked"), told(job, "understand")
-    if understanding is not None:
-        with cell(2, _("Words understood"), snippets.UNDERSTAND):
-            words.show(understanding, request.seed, request.fixed)
-    elif isinstance(job.error, pipeline.OutsideDomainError):
+    number = numbers(request)
+    if isinstance(job.error, pipeline.OutsideDomainError):
         with cell(2, _("Words understood"), snippets.UNDERSTAND):
             words.outside(job.error)
             return
+    if understanding is not None and "words" in number:
+        with cell(number["words"], _("Words understood"), snippets.UNDERSTAND):
+            words.show(understanding, request.seed, request.fixed)
 
     figures = [(e, e.value) for e in job.events if e.stage == "pose" and e.value is not None]
     if request is not None and request.figure is not None:
         figures = [(job.events[0], request.figure)]
-    if figures:
-        with cell(3, _("Pose"), snippets.POSE):
-            pictures.poses(figures)
+    if figures and "pose" in number:
+        with cell(number["pose"], _("Pose"), snippets.POSE):
+            pictures.poses(figures, request.model)
             for event in job.events:
                 if event.stage == "gate" and event.value is not None:
                     st.caption(scorecard.gate(event.value))
 
-    with cell(4, _("From small to large"), snippets.GENERATE):
+    with cell(number["stages"], _("From small to large"), snippets.GENERATE):
         if request is not None:
             pictures.stages(job, request)
         pictures.ending(job)
-    finished(job)
+    finished(job, number)
 
 
-def finished(job: pipeline.JobStatus) -> None:
-    """Cells 5 to 7: the pictures that are done."""
+def finished(job: pipeline.JobStatus, number: dict[str, int]) -> None:
+    """The cells of the pictures that are done."""
     if job.results:
-        with cell(5, _("Result"), snippets.RESULT):
+        with cell(number["result"], _("Result"), snippets.RESULT):
             pictures.results(job)
 
     cards = {e.picture: e.value for e in job.events if e.stage == "scorecard"}
-    if cards:
-        with cell(6, _("Scorecard"), snippets.SCORECARD):
+    if cards and "scorecard" in number:
+        with cell(number["scorecard"], _("Scorecard"), snippets.SCORECARD):
             for i, _result in titled(job):
                 if i in cards:
                     scorecard.show(cards[i], f"{job.id} {i}")
 
-    if job.results and job.finished and job.results[0].request.model is None:
-        with cell(7, _("Why"), snippets.WHY):
+    if job.results and job.finished and "why" in number:
+        with cell(number["why"], _("Why"), snippets.WHY):
             for i, result in titled(job):
                 why.show(result, f"{job.id} {i}")
 

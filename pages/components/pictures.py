@@ -98,22 +98,35 @@ def doing(job: pipeline.JobStatus) -> str:
     return _("Choosing the pose") if job.stage in ("pose", "gate") else _("Reading the words")
 
 
-def poses(figures: Sequence[tuple[pipeline.Event, pipeline.Figure]]) -> None:
-    """What the pictures are drawn around: the figure of each and the event that brought it."""
+def poses(
+    figures: Sequence[tuple[pipeline.Event, pipeline.Figure]],
+    model: pipeline.HubModel | None = None,
+) -> None:
+    """What the pictures are drawn around: the figure of each and the event that brought it, as our
+    models see it or as an open ``model``'s ControlNet does."""
+    draw = guide if model is None else openpose
     with st.container(horizontal=True):
         for n, (event, figure) in enumerate(figures, 1):
             with st.container(width=160):
                 st.image(
-                    once(event, partial(guide, figure)),
+                    once(event, partial(draw, figure)),
                     width="stretch",
                     alt=_("Pose of picture {n}: limbs, equipment, ground lines, horizon", n=n),
                 )
-    st.caption(_("Left limbs blue, right limbs orange. The picture is drawn around this."))
+    if model is None:
+        st.caption(_("Left limbs blue, right limbs orange. The picture is drawn around this."))
+    else:
+        st.caption(_("As the ControlNet sees it, in the colours of OpenPose."))
 
 
 def guide(figure: pipeline.Figure) -> bytes:
     """The pose guide as people see it."""
     return jpeg(pipeline.guide_picture(figure, 320))
+
+
+def openpose(figure: pipeline.Figure) -> bytes:
+    """The pose as a ControlNet reads it."""
+    return png(pipeline.openpose_picture(figure, 320))
 
 
 def results(job: pipeline.JobStatus) -> None:
