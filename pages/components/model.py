@@ -15,10 +15,14 @@ OWN = ""
 ENLARGES = ("SuperResolution", "Upscale")
 
 
-@st.cache_data(ttl=30, show_spinner=False)
 def here() -> list[pipeline.OpenModel]:
     """The open models on this machine."""
-    return pipeline.open_models()
+    return _in(str(pipeline.models_folder()))
+
+
+@st.cache_data(ttl=30, show_spinner=False)
+def _in(folder: str) -> list[pipeline.OpenModel]:
+    return pipeline.open_models()  # looks into the folder by itself
 
 
 def settings(model: pipeline.HubModel | None) -> dict[str, Any]:

@@ -40,7 +40,10 @@ def jobs() -> pipeline.JobQueue:
 
 def submit(request: pipeline.Request) -> str:
     """Queue the pictures that ``request`` asks for and return the job's id."""
-    return jobs().submit(partial(_work, request, workspaces.current()), cost=request.count)
+    # Open models take far longer than ours, each in its own way: the queue guesses them apart.
+    kind = "generate" if request.model is None else f"generate by {request.model.name}"
+    work = partial(_work, request, workspaces.current())
+    return jobs().submit(work, kind=kind, cost=request.count)
 
 
 def _work(request: pipeline.Request, workspace: Path) -> Iterator[pipeline.Event]:
