@@ -245,6 +245,10 @@ def details(id_: str) -> None:
             )
             if st.button(_("Enlarge"), icon=":material/photo_size_select_large:"):
                 refused(partial(enlarge, result, file))
+            if result.request.model is None and st.button(
+                _("Vary on a sheet"), icon=":material/grid_view:"
+            ):
+                vary(result)
             pictures.notebook(result, "opened notebook")
             st.button(
                 _("No favourite") if item.favourite else _("Favourite"),
@@ -265,6 +269,13 @@ def again(result: pipeline.Result) -> None:
     st.session_state.update({"figure from": name, "restored": name})
     st.session_state.update({"job": None, "open": [], "refusal": None, "file trouble": None})
     st.switch_page("generate.py")
+
+
+def vary(result: pipeline.Result) -> None:
+    """To the Variations view, with this sentence and seed."""
+    st.session_state.update({"vary": result.request.prompt.text, "open": []})
+    st.session_state["first seed"] = min(result.request.seed, pipeline.MAX_SEED - 8)
+    st.switch_page("variations.py")
 
 
 def enlarge(result: pipeline.Result, file: bytes) -> None:

@@ -31,57 +31,70 @@ def attach() -> pipeline.JobStatus | None:
     request = told(found, "asked")
     if opened and request is not None:
         # After a reload the address still holds what was typed, in a link that was shared
-        # nothing; a pose and what is fixed are in neither.
+        # nothing; a pose, what is fixed and an open model are in neither.
         settings = ask.settings(request)
-        kept = ("figure", "fixed") if "prompt" in address else tuple(settings)
+        inside = {n for n in settings if n in ("figure", "fixed") or n.startswith("model ")}
+        kept = inside if "prompt" in address else settings
         form.update({name: settings[name] for name in kept})
         form["figure from"] = _("the picture below")
     return found
 
 
+def numbers(request: pipeline.Request | None) -> dict[str, int]:
+    """The cells that a request leads to, and their numbers."""
+    shown = ["words", "pose", "stages", "result", "scorecard", "why"]
+    if request is not None and request.model is not None:
+        # It reads the sentence in its own way, and our judge and our maps know nothing of it.
+        shown = ["pose", "stages", "result"] if request.model.control else ["stages", "result"]
+    elif request is not None and not request.guide:
+        shown.remove("pose")
+    return {name: number for number, name in enumerate(shown, 2)}
+
+
 def notebook(job: pipeline.JobStatus) -> None:
-    """Cells 2 to 7, as far as the job is."""
+    """All cells but the first, as far as the job is."""
     request, understanding = told(job, "asked"), told(job, "understand")
-    if understanding is not None:
-        with cell(2, _("Words understood"), snippets.UNDERSTAND):
-            words.show(understanding, request.seed, request.fixed)
-    elif isinstance(job.error, pipeline.OutsideDomainError):
+    number = numbers(request)
+    if isinstance(job.error, pipeline.OutsideDomainError):
         with cell(2, _("Words understood"), snippets.UNDERSTAND):
             words.outside(job.error)
             return
+    if understanding is not None and "words" in number:
+        with cell(number["words"], _("Words understood"), snippets.UNDERSTAND):
+            words.show(understanding, request.seed, request.fixed)
 
     figures = [(e, e.value) for e in job.events if e.stage == "pose" and e.value is not None]
     if request is not None and request.figure is not None:
         figures = [(job.events[0], request.figure)]
-    if figures:
-        with cell(3, _("Pose"), snippets.POSE):
-            pictures.poses(figures)
+    if figures and "pose" in number:
+        with cell(number["pose"], _("Pose"), snippets.POSE):
+            pictures.poses(figures, request.model)
             for event in job.events:
                 if event.stage == "gate" and event.value is not None:
                     st.caption(scorecard.gate(event.value))
 
-    with cell(4, _("From small to large"), snippets.GENERATE):
+    with cell(number["stages"], _("From small to large"), snippets.GENERATE):
         if request is not None:
             pictures.stages(job, request)
         pictures.ending(job)
-    finished(job)
+    finished(job, number)
 
 
-def finished(job: pipeline.JobStatus) -> None:
-    """Cells 5 to 7: the pictures that are done."""
+def finished(job: pipeline.JobStatus, number: dict[str, int]) -> None:
+    """The cells of the pictures that are done."""
     if job.results:
-        with cell(5, _("Result"), snippets.RESULT):
+        with cell(number["result"], _("Result"), snippets.RESULT):
             pictures.results(job)
 
     cards = {e.picture: e.value for e in job.events if e.stage == "scorecard"}
-    if cards:
-        with cell(6, _("Scorecard"), snippets.SCORECARD):
+    if cards and "scorecard" in number:
+        with cell(number["scorecard"], _("Scorecard"), snippets.SCORECARD):
             for i, _result in titled(job):
                 if i in cards:
                     scorecard.show(cards[i], f"{job.id} {i}")
 
-    if job.results and job.finished:
-        with cell(7, _("Why"), snippets.WHY):
+    if job.results and job.finished and "why" in number:
+        with cell(number["why"], _("Why"), snippets.WHY):
             for i, result in titled(job):
                 why.show(result, f"{job.id} {i}")
 
@@ -97,7 +110,7 @@ def titled(job: pipeline.JobStatus) -> Iterator[tuple[int, pipeline.Result]]:
 def bar(job: pipeline.JobStatus) -> None:
     """What is being done."""
     request = told(job, "asked")
-    progress.bar(job, pictures.doing(), request.count if request is not None else 1)
+    progress.bar(job, pictures.doing(request), request.count if request is not None else 1)
 
 
 st.title(_("A picture from a sentence"))

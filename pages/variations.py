@@ -265,7 +265,7 @@ def take_on(job: pipeline.JobStatus, grid: pipeline.Grid) -> None:
 
 def bar(job: pipeline.JobStatus) -> None:
     """What is being done."""
-    progress.bar(job, pictures.doing(), previews=True)
+    progress.bar(job, pictures.doing(None), previews=True)
 
 
 st.title(_("One sentence, many pictures"))

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pipeline import movement_command, plan_command, upscale_command
-from pipeline.errors import InputError, PoseError, StorageError, as_sentence
+from pipeline.errors import HubError, InputError, PoseError, StorageError, as_sentence
 from pipeline.events import Event
+from pipeline.hub.model import HubModel
 from pipeline.request import GUIDANCE, MAX_COUNT, MAX_STEPS, SIZES, Prompt, Request, Result, Steps
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.run(options)
         print(end="", flush=True)
         return DONE
-    except (InputError, StorageError) as error:
+    except (InputError, StorageError, HubError) as error:
         return complain(error, REFUSED)
     except KeyboardInterrupt:
         return complain("cancelled", INTERRUPTED)
@@ -83,20 +84,27 @@ def parser() -> Parser:
     option(
         "--guidance",
         type=number,
-        default=default.guidance,
         metavar="SCALE",
-        help=f"how strictly to follow the words, {low:g} to {high:g} (default: %(default)s)",
+        help=f"how strictly to follow the words, {low:g} to {high:g} (default: {default.guidance})",
     )
     option(
         "--steps",
         type=steps,
-        default=default.steps,
         metavar="N[,N[,N]]",
         help=f"evaluations at 64, 256 and 1024 pixels, up to {MAX_STEPS} each",
     )
-    option("--size", type=whole, default=default.size, metavar="|".join(map(str, SIZES)))
+    option("--size", type=whole, metavar="|".join(map(str, SIZES)))
     option(
         "--pose", metavar="FILE[:FRAME]", help="the pose to draw: keypoints, or a picture of ours"
+    )
+    option("--model", metavar="NAME", help="an open model, by its hub name or folder")
+    option("--control", default="", metavar="NAME", help="a ControlNet that gives it the pose")
+    option(
+        "--enlarge-by",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="an open model that enlarges; up to two",
     )
     option(
         "--out", type=Path, default=Path(), metavar="PATH", help="a folder, or a file.png for one"
@@ -139,14 +147,14 @@ def steps(text: str) -> Steps:
 def generate(options: argparse.Namespace) -> None:
     """``generate``: check, draw, write."""
     started = time.monotonic()
+    own, model = own_settings(options), open_model(options)
     request = Request(
         Prompt(options.prompt),
         seed=options.seed,
         count=options.count,
-        guidance=options.guidance,
-        steps=options.steps,
-        size=options.size,
         figure=None if options.pose is None else pose_file(options.pose),
+        model=model,
+        **({} if model else own),
     )
     out: Path = options.out
     one_file = out.suffix.lower() == ".png"
@@ -188,6 +196,28 @@ def generate(options: argparse.Namespace) -> None:
             sys.stdout.buffer.write(text.encode())
         else:
             write_file(Path(options.json), text.encode())
+
+
+def own_settings(options: argparse.Namespace) -> dict[str, Any]:
+    """What the own models are told, where something is said."""
+    said = {name: getattr(options, name) for name in ("guidance", "steps", "size")}
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def open_model(options: argparse.Namespace) -> HubModel | None:
+    """The open model that draws, with its settings; None for the own ones."""
+    if options.model is None:
+        if options.control or options.enlarge_by:
+            raise InputError("--control and --enlarge-by belong to an open model: give --model.")
+        return None
+    return HubModel(
+        options.model,
+        control=options.control,
+        enlargers=tuple(options.enlarge_by),
+        steps=None if options.steps is None else options.steps.base,
+        guidance=options.guidance,
+        size=options.size,
+    )
 
 
 def pose_file(name: str) -> Figure:

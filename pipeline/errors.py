@@ -48,6 +48,10 @@ class WeightsError(StudioError):
     """A model's weights are missing or damaged."""
 
 
+class HubError(StudioError):
+    """An open model that is not there, not safe, or does not fit."""
+
+
 class OutOfMemoryError(StudioError):
     """The device ran out of memory."""
 

@@ -76,7 +76,8 @@ class Item:
     """One result as the overview shows it; ``whole`` is False for one whose files are damaged.
 
     ``created`` in ISO 8601, ``size`` in pixels a side, ``bytes`` of all its files; ``phase`` as
-    the vocabulary names it (``squat/bottom``), empty where it is not known.
+    the vocabulary names it (``squat/bottom``), the action alone where an open model drew it, empty
+    where nothing is known.
     """
 
     id: str
@@ -329,10 +330,11 @@ class Gallery:
                 attributes, row, whole = {}, ("", "", 0, 0), False
         except FileNotFoundError:
             return  # deleted since
+        moment = attributes.get("phase", attributes.get("action", ""))
         index.execute(
             f"INSERT OR IGNORE INTO results ({_COLUMNS}, folded)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
-            [id_, *row, used, whole, attributes.get("phase", ""), folded(str(row[1]))],
+            [id_, *row, used, whole, moment, folded(str(row[1]))],
         )
         index.executemany(
             "INSERT OR IGNORE INTO attributes VALUES (?, ?, ?)",

@@ -6,9 +6,12 @@ a few cells of JSON, for which no package is needed.
 
 from __future__ import annotations
 
+import hashlib
 import json
+from dataclasses import fields
 from typing import Any
 
+from pipeline.hub.model import HubModel
 from pipeline.record import figure_to_json
 from pipeline.request import Request, Result
 
@@ -31,6 +34,12 @@ SAVE = """with open(pipeline.file_name(result), "wb") as file:
     file.write(pipeline.to_png(result))"""
 
 
+COMPARE = """import hashlib
+
+same = hashlib.sha256(result.picture.tobytes()).hexdigest() == "{digest}"
+print("the same picture, bit for bit" if same else "not bit for bit the same picture")"""
+
+
 def request_code(request: Request, figure: str = "figure") -> str:
     """The call that builds ``request``; settings that have their default value are left out.
 
@@ -42,9 +51,19 @@ def request_code(request: Request, figure: str = "figure") -> str:
         value = getattr(request, name)
         if value != getattr(plain, name):
             arguments.append(f"{name}={value!r}".replace("Steps(", "pipeline.Steps("))
+    if request.model is not None:
+        arguments.append(f"model={model_code(request.model)}")
     if request.figure is not None:
         arguments.append(f"figure={figure}")
     return "\n".join(["request = pipeline.Request(", *(f"    {a}," for a in arguments), ")"])
+
+
+def model_code(model: HubModel) -> str:
+    """The call that builds an open model's settings, without those at their default."""
+    plain = HubModel(model.name)
+    given = {f.name: getattr(model, f.name) for f in fields(model) if f.name != "name"}
+    changed = [f"{n}={v!r}" for n, v in given.items() if v != getattr(plain, n)]
+    return f"pipeline.HubModel({', '.join([repr(model.name), *changed])})"
 
 
 def to_notebook(result: Result) -> bytes:
@@ -58,13 +77,20 @@ def to_notebook(result: Result) -> bytes:
         "machine and within 2 of 255 levels on others, as long as the weights are these:\n\n"
         f"{weights}"
     )
+    if request.model is not None:
+        told += (
+            '\n\nIt was drawn by an open model: `pip install -e ".[hub]"`, and put the model into '
+            "the models folder or the hub's cache."
+        )
     cells = [text_cell(f"# {as_is(request.prompt.text)}\n\n{told}"), code_cell(PREPARE)]
     cells.append(code_cell(_check(result)))
     if request.figure is not None:
         pose = json.dumps(figure_to_json(request.figure))
         cells.append(text_cell("The pose that it was drawn with:"))
         cells.append(code_cell(f'figure = pipeline.read_pose("pose.json", b"""{pose}""")'))
+    digest = hashlib.sha256(result.picture.tobytes()).hexdigest()
     cells += [code_cell(request_code(request)), code_cell(RUN), code_cell(SHOW), code_cell(SAVE)]
+    cells.append(code_cell(COMPARE.format(digest=digest)))
     return book_of(cells)
 
 
@@ -84,10 +110,12 @@ def book_of(cells: list[dict[str, Any]]) -> bytes:
 
 def _check(result: Result) -> str:
     """Code that says so when the weights have changed since."""
+    own = result.request.model is None
+    found = "runtime.hash(name)" if own else "pipeline.digest_of(name, runtime)"
     return (
         f"weights = {dict(result.weights)!r}\n"
         "for name, digest in weights.items():\n"
-        "    if runtime.hash(name) != digest:\n"
+        f"    if {found} != digest:\n"
         '        print(f"{name} has other weights here: the picture will differ")'
     )
 

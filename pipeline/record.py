@@ -10,6 +10,7 @@ import numpy as np
 from data.scenes.figure import Figure, FigureProp, no_lines
 from data.scenes.posed import JOINTS, PROPS
 from pipeline.errors import InputError, PoseError
+from pipeline.hub.model import HubModel
 from pipeline.request import Prompt, Request, Result, Steps
 
 VERSION = 1
@@ -34,6 +35,9 @@ def request_to_json(request: Request) -> dict[str, Any]:
         "guide": request.guide,
         "figure": None if request.figure is None else figure_to_json(request.figure),
         "fixed": dict(request.fixed),
+        "model": None
+        if request.model is None
+        else vars(request.model) | {"enlargers": list(request.model.enlargers)},
     }
 
 
@@ -63,8 +67,18 @@ def request_from_json(record: object) -> Request:
     return Request(
         Prompt(record["prompt"]),
         figure=None if figure is None else figure_from_json(figure),
+        model=_model(record.get("model")),
         **known,
     )
+
+
+def _model(record: object) -> HubModel | None:
+    if record is None:
+        return None
+    try:
+        return HubModel(**record)  # type: ignore[arg-type]
+    except TypeError as error:
+        raise InputError("The open model in these settings cannot be read.") from error
 
 
 _SETTINGS = ("seed", "count", "guidance", "steps", "size", "guide", "fixed")

@@ -12,6 +12,7 @@ import numpy as np
 from data.scenes.figure import Figure
 from data.scenes.scene import VOCABULARY
 from pipeline.errors import InputError, PromptError
+from pipeline.hub.model import HubModel
 
 SIZES = (64, 256, 1024)
 MAX_CHARACTERS = 500
@@ -70,6 +71,10 @@ class Request:
     fixed
         Attribute → value that holds whatever the sentence says, by the names of
         :data:`~data.scenes.scene.VOCABULARY`; a phase brings its action.
+    model
+        The open model that draws in place of the own ones. It has settings of its own, so
+        ``guidance``, ``steps``, ``size`` and ``guide`` don't count; a ``figure`` needs its
+        ControlNet, and nothing can be ``fixed``.
     """
 
     prompt: Prompt
@@ -81,9 +86,11 @@ class Request:
     guide: bool = True
     figure: Figure | None = None
     fixed: Mapping[str, str] = field(default_factory=dict)
+    model: HubModel | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "fixed", _fixed(self.fixed))
+        _takes(self.model, self.figure, self.fixed)
         _whole("number of pictures", self.count, 1, MAX_COUNT)
         _whole("seed", self.seed, 0, MAX_SEED - self.count + 1)
         for value in vars(self.steps).values():
@@ -103,6 +110,21 @@ class Request:
                 low=low,
                 high=high,
             )
+
+
+def _takes(model: HubModel | None, figure: Figure | None, fixed: Mapping[str, str]) -> None:
+    if model is None:
+        return
+    if fixed:
+        raise InputError(
+            "An open model reads the sentence alone: what is fixed can't be passed on to it. "
+            "Let it follow the sentence, or draw with the own models."
+        )
+    if figure is not None and not model.control:
+        raise InputError(
+            "An open model follows a pose only with a ControlNet. Choose one, or let the pose be "
+            "chosen."
+        )
 
 
 def _fixed(values: Mapping[str, str]) -> dict[str, str]:

@@ -130,6 +130,7 @@ class Runtime:
         self._budget = budget
         self._held: OrderedDict[str, _Held] = OrderedDict()
         self._remembered: OrderedDict[Hashable, Any] = OrderedDict()
+        self._guest: tuple[Hashable, Any] | None = None
         self._hashes: dict[str, str] = {}
         self._lock = threading.RLock()
 
@@ -152,14 +153,31 @@ class Runtime:
         return sum(held.size for held in self._held.values())
 
     def release(self, unused_for: float = 0.0) -> None:
-        """Let go of the models that nobody asked for in the last ``unused_for`` seconds."""
+        """Let go of the models that nobody asked for in the last ``unused_for`` seconds, and of an
+        open one."""
         with self._lock:
             now = time.monotonic()
             for name in [n for n, held in self._held.items() if now - held.used >= unused_for]:
                 del self._held[name]
+            self._guest = None
         gc.collect()
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
+
+    def guest(self, key: Hashable, load: Callable[[], T]) -> T:
+        """``load()``, or what it gave for this key before: an open model, one at a time.
+
+        It doesn't count for the budget, since it alone may be many times as large.
+        """
+        with self._lock:
+            if self._guest is not None and self._guest[0] == key:
+                return self._guest[1]
+            self._guest = None
+        gc.collect()  # what was held goes before the next comes
+        value = load()
+        with self._lock:
+            self._guest = key, value
+        return value
 
     def hash(self, name: str) -> str:
         """First 16 hexadecimal digits of the SHA-256 of the weights that :meth:`model` gave last.

@@ -57,6 +57,11 @@ def generate(request: Request, runtime: Runtime) -> Iterator[Event]:
     :class:`~pipeline.request.Result` after each picture. Close the iterator to cancel. Raises
     :class:`~pipeline.errors.OutsideDomainError` for what the models were never shown.
     """
+    if request.model is not None:
+        from pipeline.hub import draw  # which takes from here what a pose needs
+
+        yield from draw.generate(request, runtime)
+        return
     progress = Progress(_evaluations(request), runtime.pace)
     yield progress.now("understand")
 

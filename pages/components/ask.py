@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 import pipeline
-from pages.components import pose_editor, snippets
+from pages.components import model, pose_editor, snippets
 from pages.components.cells import cell
 from pages.components.language import _, named
 from pages.components.studio import as_is, sentence, status, submit
@@ -30,6 +30,7 @@ def settings(request: pipeline.Request) -> dict[str, Any]:
         "guide": request.guide,
         "figure": request.figure,
         "fixed": request.fixed,
+        **model.settings(request.model),
         **vars(request.steps),
     }
 
@@ -47,6 +48,7 @@ def asked() -> pipeline.Request:
         guide=form.guide,
         figure=form.get("figure"),
         fixed=form.get("fixed", {}),
+        model=model.asked(),
     )
 
 
@@ -140,6 +142,7 @@ def form(busy: bool, drawn: pipeline.Request | None) -> None:
                     kwargs={"prompt": prompt, "figure": None, "fixed": {}},
                 )
         advanced()
+        model.choose()
         files()
         by_hand()
 
@@ -147,6 +150,7 @@ def form(busy: bool, drawn: pipeline.Request | None) -> None:
 def advanced() -> None:
     """The settings that have good defaults, folded away."""
     low, high = pipeline.GUIDANCE
+    idle = model.is_open()  # an open model has settings of its own
     with st.expander(_("Advanced"), key="advanced", icon=":material/tune:"):
         left, right = st.columns(2, gap="medium")
         with left:
@@ -167,6 +171,7 @@ def advanced() -> None:
                 step=0.5,
                 key="guidance",
                 bind="query-params",
+                disabled=idle,
             )
             st.caption(_("Higher keeps closer to the words and varies less. Usually 1 to 3."))
         with right:
@@ -185,6 +190,7 @@ def advanced() -> None:
                 pipeline.Request.size,
                 key="size",
                 bind="query-params",
+                disabled=idle,
             )
             st.caption(_("Small is quick: the drawing stops there. Usually 1024."))
         for column, (stage, size) in zip(st.columns(3, gap="medium"), STAGES.items(), strict=True):
@@ -195,6 +201,7 @@ def advanced() -> None:
                 getattr(pipeline.Steps, stage),
                 key=stage,
                 bind="query-params",
+                disabled=idle,
             )
         st.caption(
             _("Steps: how often a picture is refined. More is slower and finer. Usually 4 to 16.")
@@ -204,8 +211,11 @@ def advanced() -> None:
             pipeline.Request.guide,
             key="guide",
             bind="query-params",
+            disabled=idle,
         )
         st.caption(_("Limbs come out right with it; without it words alone lead. Usually on."))
+        if idle:
+            st.caption(_("What is grey belongs to the own models; the open one's are under Model."))
 
 
 def by_hand() -> None:

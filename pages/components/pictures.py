@@ -16,13 +16,22 @@ from pages.components.encoded import jpeg as jpeg
 from pages.components.encoded import once as once
 from pages.components.encoded import png as png
 from pages.components.language import _, language, named, term
-from pages.components.studio import sentence
+from pages.components.studio import as_is, sentence
 
 
 def stages(job: pipeline.JobStatus, request: pipeline.Request) -> None:
-    """Every picture at each size, side by side, as far as it is."""
-    sizes = {stage: size for stage, size in ask.STAGES.items() if size <= request.size}
-    progress.tiles(job, request.count, sizes)
+    """Every picture at each stage, side by side, as far as it is."""
+    progress.tiles(job, request.count, drawing(request))
+
+
+def drawing(request: pipeline.Request) -> dict[str, str]:
+    """Each stage that draws, and what it is called."""
+    if request.model is None:
+        return {s: f"{n} × {n}" for s, n in ask.STAGES.items() if n <= request.size}
+    if not request.model.enlargers:
+        return {"stage1": as_is(request.model.name)}
+    count = 1 + len(request.model.enlargers)
+    return {f"stage{n}": _("Stage {n}", n=n) for n in range(1, count + 1)}
 
 
 def ending(job: pipeline.JobStatus) -> None:
@@ -33,34 +42,52 @@ def ending(job: pipeline.JobStatus) -> None:
         st.error(sentence(job.error), icon=":material/error:")
 
 
-def doing() -> dict[str, str]:
-    """Stage → what is being done then."""
-    drawing = {s: _("Drawing at {size} pixels", size=size) for s, size in ask.STAGES.items()}
+def doing(request: pipeline.Request | None) -> dict[str, str]:
+    """Stage → what is being done then; ``{gigabytes}`` of a download are filled in as they come."""
+    sizes = {s: _("Drawing at {size} pixels", size=size) for s, size in ask.STAGES.items()}
+    if request is not None and request.model is not None:
+        count = 1 + len(request.model.enlargers)
+        sizes = {f"stage{n}": _("Drawing, stage {n}", n=n) for n in range(1, count + 1)}
     choosing = _("Choosing the pose")
-    return drawing | {
+    return sizes | {
         "pose": choosing,
         "gate": choosing,
         "scorecard": _("Judging the picture"),
+        "loading": _("Loading the model"),
+        "fetching": _("Downloading the model, {gigabytes} GB so far", gigabytes="{gigabytes}"),
         "": _("Reading the words"),
     }
 
 
-def poses(figures: Sequence[tuple[pipeline.Event, pipeline.Figure]]) -> None:
-    """What the pictures are drawn around: the figure of each and the event that brought it."""
+def poses(
+    figures: Sequence[tuple[pipeline.Event, pipeline.Figure]],
+    model: pipeline.HubModel | None = None,
+) -> None:
+    """What the pictures are drawn around: the figure of each and the event that brought it, as our
+    models see it or as an open ``model``'s ControlNet does."""
+    draw = guide if model is None else openpose
     with st.container(horizontal=True):
         for n, (event, figure) in enumerate(figures, 1):
             with st.container(width=160):
                 st.image(
-                    once(event, partial(guide, figure)),
+                    once(event, partial(draw, figure)),
                     width="stretch",
                     alt=_("Pose of picture {n}: limbs, equipment, ground lines, horizon", n=n),
                 )
-    st.caption(_("Left limbs blue, right limbs orange. The picture is drawn around this."))
+    if model is None:
+        st.caption(_("Left limbs blue, right limbs orange. The picture is drawn around this."))
+    else:
+        st.caption(_("As the ControlNet sees it, in the colours of OpenPose."))
 
 
 def guide(figure: pipeline.Figure) -> bytes:
     """The pose guide as people see it."""
     return jpeg(pipeline.guide_picture(figure, 320))
+
+
+def openpose(figure: pipeline.Figure) -> bytes:
+    """The pose as a ControlNet reads it."""
+    return png(pipeline.openpose_picture(figure, 320))
 
 
 def results(job: pipeline.JobStatus) -> None:
@@ -92,11 +119,13 @@ def show(result: pipeline.Result, busy: bool) -> None:
         same = ask.settings(result.request)
         other = same | {"seed": (seed + 1) % (pipeline.MAX_SEED + 1)}
         posed = {"figure": result.figure, "figure from": pipeline.file_name(result)}
-        for name, meaning, icon, values in (
+        ways = [
             (_("Same seed again"), _("Draws exactly this picture."), "replay", same),
             (_("Next seed"), _("The same words, another picture."), "skip_next", other),
-            (_("Vary"), _("The same pose, another look."), "shuffle", other | posed),
-        ):
+        ]
+        if result.figure is not None:
+            ways.append((_("Vary"), _("The same pose, another look."), "shuffle", other | posed))
+        for name, meaning, icon, values in ways:
             st.button(
                 name,
                 key=f"{icon} {seed}",
@@ -166,10 +195,8 @@ def listed(result: pipeline.Result) -> dict[str, str]:
     request = result.request
     return {
         _("Sentence"): request.prompt.text,
-        _("Chosen by the seed"): named({name: result.attributes[name] for name in result.chosen}),
+        **(of_own(result) if request.model is None else of_open(request.model)),
         _("Seed"): str(request.seed),
-        _("Guidance scale"): str(request.guidance),
-        _("Steps"): " + ".join(str(getattr(request.steps, stage)) for stage in result.stages),
         _("Size"): f"{result.picture.shape[1]} × {result.picture.shape[0]} px",
         _("Took"): f"{sum(result.seconds.values()):.1f} s",
         _("Memory at most"): f"{result.peak_memory / 1e9:.1f} GB",
@@ -177,3 +204,25 @@ def listed(result: pipeline.Result) -> dict[str, str]:
         _("Made"): format_datetime(datetime.fromisoformat(result.created), locale=language()),
         _("Weights"): ", ".join(f"{name} {digest}" for name, digest in result.weights.items()),
     }
+
+
+def of_own(result: pipeline.Result) -> dict[str, str]:
+    """What the own models were told."""
+    request = result.request
+    return {
+        _("Chosen by the seed"): named({name: result.attributes[name] for name in result.chosen}),
+        _("Guidance scale"): str(request.guidance),
+        _("Steps"): " + ".join(str(getattr(request.steps, stage)) for stage in result.stages),
+    }
+
+
+def of_open(model: pipeline.HubModel) -> dict[str, str]:
+    """What an open model was told; what was left to it is left out."""
+    told = {
+        _("Model"): " → ".join([model.name, *model.enlargers]),
+        _("Pose through"): model.control,
+        _("Negative prompt"): model.negative,
+        _("Guidance scale"): "" if model.guidance is None else f"{model.guidance:g}",
+        _("Steps"): "" if model.steps is None else str(model.steps),
+    }
+    return {name: value for name, value in told.items() if value}

@@ -95,9 +95,9 @@ class Bar extends Shown {
     bar.setAttribute('aria-label', words)
   }
 
-  words({ state, stage, position, picture, left }) {
+  words({ state, stage, position, picture, left, gigabytes }) {
     const { doing, texts, pictures } = this.data
-    const line = [state === 'queued' ? fill(texts.waiting, { n: position }) : doing[stage] ?? doing['']]
+    const line = [state === 'queued' ? fill(texts.waiting, { n: position }) : fill(doing[stage] ?? doing[''], { gigabytes })]
     if (pictures > 1 && stage) line.push(fill(texts.picture, { n: picture + 1, count: pictures }))
     if (left !== null) {
       const time = left < 90
@@ -150,9 +150,9 @@ class Tiles extends Shown {
   // Over the one before it once it is there, so that nothing flickers.
   async put(tile, place, version) {
     const [stage, picture] = place.split(' ')
-    const { size } = this.data.tiles.find(tile => tile.stage === stage)
+    const { name } = this.data.tiles.find(tile => tile.stage === stage)
     const image = new Image()
-    image.alt = fill(this.data.texts.alt, { n: Number(picture) + 1, size })
+    image.alt = fill(this.data.texts.alt, { n: Number(picture) + 1, stage: name })
     image.src = `${this.data.address}/${stage}/${picture}?v=${version}`
     try {
       await image.decode()

@@ -60,10 +60,10 @@ def bar(
     )
 
 
-def tiles(job: pipeline.JobStatus, pictures: int, sizes: Mapping[str, int]) -> None:
+def tiles(job: pipeline.JobStatus, pictures: int, names: Mapping[str, str]) -> None:
     """A tile for each stage of each of the ``pictures``, in place from the start.
 
-    ``sizes`` has the pixels a side of what each stage draws.
+    ``names`` says what each stage's tile is called.
     """
     _component(
         key="tiles",
@@ -71,11 +71,8 @@ def tiles(job: pipeline.JobStatus, pictures: int, sizes: Mapping[str, int]) -> N
             "address": address(job),
             "told": told(job),
             "pictures": pictures,
-            "tiles": [
-                {"stage": stage, "size": size, "name": f"{size} × {size}"}
-                for stage, size in sizes.items()
-            ],
-            "texts": {"alt": _("Picture {n} at {size} × {size} pixels")},
+            "tiles": [{"stage": stage, "name": name} for stage, name in names.items()],
+            "texts": {"alt": _("Picture {n}: {stage}")},
         },
     )
 
@@ -95,7 +92,8 @@ def told(job: pipeline.JobStatus) -> dict[str, Any]:
         f"{stage} {picture}": round(event.fraction, 6)
         for (stage, picture), event in job.previews.items()
     }
-    put_out = sum(event.value is not None for event in job.events)
+    fetched = [event.value for event in job.events if event.stage == "fetching"]
+    put_out = sum(event.value is not None for event in job.events) - len(fetched)
     return {
         "state": job.state,
         "finished": job.finished,
@@ -104,6 +102,7 @@ def told(job: pipeline.JobStatus) -> dict[str, Any]:
         "stage": job.stage,
         "picture": job.events[-1].picture if job.events else 0,
         "left": job.seconds_left,
+        "gigabytes": f"{(fetched[-1] or 0) / 1e9:.1f}" if fetched else None,
         "previews": previews,
         "chapter": f"{job.state} {len(job.results)} {put_out}",
         "version": f"{job.state} {len(job.results)} {put_out} {sum(previews.values()):.6f}",

@@ -40,14 +40,17 @@ def jobs() -> pipeline.JobQueue:
 
 def submit(request: pipeline.Request) -> str:
     """Queue the pictures that ``request`` asks for and return the job's id."""
-    return jobs().submit(partial(_work, request, workspaces.current()), cost=request.count)
+    # Open models take far longer than ours, each in its own way: the queue guesses them apart.
+    kind = "generate" if request.model is None else f"generate by {request.model.name}"
+    work = partial(_work, request, workspaces.current())
+    return jobs().submit(work, kind=kind, cost=request.count)
 
 
 def _work(request: pipeline.Request, workspace: Path) -> Iterator[pipeline.Event]:
     # What was asked comes first, so that whoever opens the job's address can read it there.
     yield pipeline.Event("asked", 0.0, value=request)
     for event in pipeline.Gallery(workspace).keep(pipeline.generate(request, runtime())):
-        if event.result is not None:
+        if event.result is not None and request.model is None:  # the judge knows only our pictures
             with suppress(pipeline.WeightsError):  # without a judge pictures stay unjudged
                 card = pipeline.score(event.result, runtime())
                 yield replace(event, stage="scorecard", value=card, result=None)

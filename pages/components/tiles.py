@@ -88,5 +88,6 @@ def named(item: pipeline.Item) -> str:
     """Action and phase in words."""
     if not item.phase:
         return _("Picture") if item.whole else _("Damaged")
-    action = item.phase.partition("/")[0]
-    return f"{term('action', action)} · {term('phase', item.phase)}"
+    action, _slash, phase = item.phase.partition("/")
+    named_action = term("action", action)
+    return f"{named_action} · {term('phase', item.phase)}" if phase else named_action

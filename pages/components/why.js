@@ -16,7 +16,6 @@ class Why {
       '<div class="below"><label><span></span><input type="range" min="0"></label><output></output>' +
       '<label><input type="checkbox"><span></span></label></div>'
     parent.appendChild(this.root)
-    this.word = 0
     this.canvases = [...this.root.querySelectorAll('canvas')]
     this.range = this.root.querySelector('input[type=range]')
     this.own = this.root.querySelector('input[type=checkbox]')
@@ -27,7 +26,7 @@ class Why {
   update(data) {
     if (data === this.data) return
     this.data = data
-    this.word = Math.min(this.word, data.words.length - 1)
+    this.word = data.first
     this.maps = decode(data.maps)
     this.changes = decode(data.changes)
     this.palette = data.colours.map(rgb)

@@ -146,6 +146,8 @@ def told(why: pipeline.Why) -> dict[str, Any]:
         # JavaScript counts in UTF-16 units; a list of characters is counted alike everywhere.
         "sentence": list(why.understanding.text),
         "words": words,
+        # The word that did most is what there is to see first.
+        "first": max(range(len(words)), key=lambda i: why.without[i].changed),
         "picture": base64.b64encode(pictures.jpeg(why.picture)).decode(),
         "maps": _bytes(why.maps / peak),
         "steps": why.maps.shape[1],

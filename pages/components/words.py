@@ -8,7 +8,7 @@ from html import escape
 import streamlit as st
 
 import pipeline
-from pages.components import ask
+from pages.components import ask, model
 from pages.components.language import _, named, term
 from pages.components.studio import as_is, sentence
 
@@ -115,3 +115,5 @@ def outside(error: pipeline.OutsideDomainError) -> None:
                 on_click=ask.start,
                 kwargs={"prompt": term("action", action), "fixed": {}},
             )
+    if pipeline.hub_installed() and model.here():
+        st.caption(_("An open model may draw it: choose one under Model."))

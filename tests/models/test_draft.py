@@ -2,12 +2,13 @@ from dataclasses import replace
 
 import pytest
 import torch
+import torch.nn.functional as F
 
 from data.scenes.attributes import WIDTH, said
 from data.scenes.guide import GUIDE_CHANNELS
 from data.scenes.palette import CLOTH, KINDS
 from models.condition import unsaid
-from models.draft import DRAFT_CHANNELS, Draft, draft, drafted, light, palette
+from models.draft import DRAFT_CHANNELS, Draft, draft, drafted, edges, light, palette
 from models.train.draft import CONFIGS
 
 TINY = replace(CONFIGS[64], channels=(16, 16), blocks=(1, 1), attention=(False, False))
@@ -91,3 +92,27 @@ def test_an_untrained_refinement_keeps_what_the_coarse_draft_says() -> None:
     assert (fine[:, kind] > 0.98).all()
     expected = (2 * torch.tensor(CLOTH["green"]) - 1).view(1, 3, 1, 1)
     assert (fine[:, -3:] - expected).abs().max() < 0.02
+
+
+def test_edges_between_kinds_are_as_sharp_as_the_large_picture():
+    """A black ground under a white sky, the edge a third of a place above the middle."""
+    height = torch.arange(16.0).view(1, 1, 16, 1).expand(1, 1, 16, 16)
+    ground = torch.sigmoid(4 * (height - 7.8))  # the log-shares cross at 7.8
+    shares = torch.zeros(1, len(KINDS), 16, 16)
+    shares[:, [KINDS.index("ground")]], shares[:, [KINDS.index("background")]] = ground, 1 - ground
+    small = (1 - 2 * ground).expand(1, 3, 16, 16)
+    large = F.interpolate(small, scale_factor=4, mode="bicubic")
+    sharp = edges(large, small, shares)
+    crossing = (7.8 + 0.5) * 4
+    column = sharp[0, 0, :, 32]
+    assert (column[: int(crossing) - 3] > 0.8).all()
+    assert (column[int(crossing) + 4 :] < -0.8).all()
+    assert column.diff().abs().max() > large[0, 0, :, 32].diff().abs().max()
+
+
+def test_away_from_edges_a_picture_stays_as_it_is():
+    shares = torch.zeros(1, len(KINDS), 16, 16)
+    shares[:, 0] = 1
+    small = torch.rand(1, 3, 16, 16)
+    large = F.interpolate(small, scale_factor=4, mode="bicubic")
+    torch.testing.assert_close(edges(large, small, shares), large, atol=1e-3, rtol=0)

@@ -120,6 +120,14 @@ def test_a_picture_can_be_sent_to_super_resolution(
     assert not gallery.exception
 
 
+def test_a_picture_can_be_sent_to_variations(ids: list[str]) -> None:
+    gallery = visit(open=[ids[0]])
+    button(gallery, "Vary on a sheet").click().run()
+    assert gallery.text_area(key="vary").value == SPRINT.request.prompt.text
+    assert gallery.number_input(key="first seed").value == SPRINT.request.seed
+    assert not gallery.exception
+
+
 def button(studio: AppTest, label: str) -> object:
     return next(b for b in studio.button if b.label == label)
 

@@ -121,3 +121,13 @@ def test_a_choice_of_language_that_comes_back_empty_breaks_nothing(
     assert not studio.exception
     assert "A picture from a sentence" in texts(studio)
     assert any(button.key == "cancel" for button in studio.button)
+
+
+def test_a_download_is_told_in_gigabytes_and_ends_no_chapter(easel: Easel) -> None:
+    def told(*fetched: int) -> dict[str, object]:
+        events = [pipeline.Event("fetching", 0.0, value=size) for size in fetched]
+        return progress.told(settled(jobs().submit(lambda: iter(events))))
+
+    assert told(1_500_000_000, 2_340_000_000)["gigabytes"] == "2.3"
+    assert told()["gigabytes"] is None
+    assert told(1, 2)["chapter"] == told()["chapter"]

@@ -46,6 +46,13 @@ def test_options_become_the_request(asked: list[Request], tmp_path: Path) -> Non
     assert asked == [Request(prompt, 5, 2, 1.5, Steps(3, 2), 256)]
 
 
+def test_an_open_model_takes_the_settings(asked: list[Request], tmp_path: Path) -> None:
+    options = ["--model=maker/sd", "--control=pose", "--enlarge-by=x4", "--steps=30", "--size=512"]
+    assert main(["generate", "a sprinter", *options, "--out", str(tmp_path)]) == 0
+    model = pipeline.HubModel("maker/sd", "pose", ("x4",), steps=30, size=512)
+    assert asked == [Request(Prompt("a sprinter"), model=model)]
+
+
 def test_pictures_go_into_the_folder_under_names_that_explain(
     asked: list[Request], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -123,6 +130,8 @@ BAD = {
     "steps": (["generate", "a run", "--steps", "1,,1"], "whole number"),
     "size": (["generate", "a run", "--size", "512"], "64, 256, 1024"),
     "two files in one": (["generate", "a run", "--count", "2", "--out", "x.png"], "a folder"),
+    "folder elsewhere": (["generate", "a run", "--model", "/etc"], "no name of a model"),
+    "control of nothing": (["generate", "a run", "--control", "pose"], "give --model"),
     "no pose file": (["generate", "a run", "--pose", "/none.json:3"], "/none.json cannot be read"),
     "pose folder": (["generate", "a run", "--pose", "/"], "cannot be read"),
     "unwritable folder": (["generate", "a run", "--out", "/dev/null/x"], "could not be written"),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 import pipeline
@@ -31,7 +31,11 @@ def code(book: dict) -> list[str]:
 
 @pytest.mark.parametrize("posed", [False, True])
 def test_its_cells_draw_the_same_picture(
-    runtime: pipeline.Runtime, figure: Figure, posed: bool, tmp_path: Path
+    runtime: pipeline.Runtime,
+    figure: Figure,
+    posed: bool,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     request = Request(
         Prompt('a sprinter\'s "start" {x} 起跑 \\'),
@@ -47,8 +51,9 @@ def test_its_cells_draw_the_same_picture(
     for source in code(json.loads(to_notebook(result))):
         exec(source, shown)
     assert shown["request"].prompt == request.prompt
-    difference = np.abs(shown["result"].picture.astype(int) - result.picture.astype(int))
-    assert difference.max() <= 2
+    digests = [hashlib.sha256(r.picture.tobytes()).hexdigest() for r in (shown["result"], result)]
+    assert digests[0] == digests[1]
+    assert capsys.readouterr().out.endswith("the same picture, bit for bit\n")
     assert (tmp_path / pipeline.file_name(result)).exists()
 
 
