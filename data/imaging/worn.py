@@ -62,4 +62,5 @@ def noisy(picture: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 def saved(picture: np.ndarray, quality: int) -> np.ndarray:
     """Saved as JPEG and read again; colours at half resolution, as cameras do."""
     _, file = cv2.imencode(".jpg", picture[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
-    return np.ascontiguousarray(cv2.imdecode(file, cv2.IMREAD_COLOR)[..., ::-1])
+    again = np.asarray(cv2.imdecode(file, cv2.IMREAD_COLOR))
+    return np.ascontiguousarray(again[..., ::-1])
