@@ -230,6 +230,7 @@ def test_with_no_picture_at_all_the_first_error_is_raised(runtime: Runtime) -> N
         ({"scale": None, "size": (40_000, 10)}, "40000 × 10"),
         ({"scale": None, "size": (32_000, 32_000)}, "million"),
         ({"scale": None, "size": (10, 10), "restore": True}, "choose a scale"),
+        ({"scale": 1, "restore": True}, "nothing is shrunk"),
     ],
 )
 def test_what_cannot_be_done_is_refused_when_it_is_asked(asked: dict, says: str) -> None:
