@@ -24,7 +24,7 @@ from PIL import Image
 
 from benchmarks.super_resolution import pictures
 from data.imaging import ssim
-from models import checkpoint, features, upscaler
+from models import checkpoint, features, judge, upscaler
 
 Distance = Callable[[np.ndarray, np.ndarray], float]
 Change = Callable[[np.ndarray], np.ndarray]
@@ -50,10 +50,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     distances: dict[str, Distance] = {"1 − SSIM": lambda a, b: 1 - ssim(a, b)}
     for name in options.networks:
         network = upscaler.load(checkpoint.WEIGHTS / name)
-        distances[f"features of {name}"] = partial(feature_distance, network)
+        distances[f"features of {name}"] = partial(feature_distance, network.features)
+    judging = judge.load(checkpoint.WEIGHTS / "judge")
+    seen = features.of_judge(judging)
+    distances["features of judge"] = partial(feature_distance, seen)
+    for name in options.networks:
+        network = upscaler.load(checkpoint.WEIGHTS / name)
+        both = features.together(network.features, seen)
+        distances[f"features of judge and {name}"] = partial(feature_distance, both)
     torch.manual_seed(0)
     random = upscaler.Upscaler(upscaler.CONFIGS["upscale4_best"]).merged()
-    distances["features, random weights"] = partial(feature_distance, random)
+    distances["features, random weights"] = partial(feature_distance, random.features)
 
     print(f"{len(originals)} pictures of {options.crop}²")
     print(f"| distance | {' | '.join(CHANGES)} | more blur | stronger JPEG |")
@@ -68,11 +75,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         print(f"| {name} | {' | '.join(f'{share:.0%}' for share in shares)} |", flush=True)
 
 
-def feature_distance(network: upscaler.Upscaler, a: np.ndarray, b: np.ndarray) -> float:
+def feature_distance(seen: features.Features, a: np.ndarray, b: np.ndarray) -> float:
     """:func:`models.features.distance` of uint8 pictures (H, W, 3)."""
     two = [torch.from_numpy(p.copy()).permute(2, 0, 1)[None].float() / 255 for p in (a, b)]
     with torch.inference_mode():
-        return float(features.distance(network, *two))
+        return float(features.distance(seen, *two))
 
 
 def prefers(distance: Distance, original: np.ndarray, change: Change) -> bool:

@@ -113,15 +113,21 @@ class Judge(nn.Module):
         self.drop = nn.Dropout(0.1)
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
-    def forward(self, pictures: Tensor) -> Seen:
-        """Read pictures (B, 3, SIZE, SIZE), colours in [-1, 1]."""
+    def levels(self, pictures: Tensor) -> list[Tensor]:
+        """What each level makes of pictures (B, 3, H, W), sides multiples of 16, in [-1, 1]:
+        (B, channels, H/2, W/2), then half of that, and so on."""
         x = self.enter(F.pixel_unshuffle(pictures, 2).contiguous(memory_format=torch.channels_last))
         levels = []
         for level, shrink in zip(self.down, [*self.shrink, None], strict=True):
             x = level(x)
             levels.append(x)
             x = x if shrink is None else shrink(x)
-        whole = channel_norm(x).mean((2, 3))
+        return levels
+
+    def forward(self, pictures: Tensor) -> Seen:
+        """Read pictures (B, 3, SIZE, SIZE), colours in [-1, 1]."""
+        levels = self.levels(pictures)
+        whole = channel_norm(levels[-1]).mean((2, 3))
         # From coarse to fine, each level adding what it sees (Lin et al. 2017, "Feature Pyramid
         # Networks", arXiv 1612.03144).
         views = [across(level) for across, level in zip(self.across, levels, strict=True)]

@@ -1,13 +1,14 @@
-"""A small CNN that enlarges pictures ×2 or ×4, trained wide and run narrow.
+"""A small CNN that enlarges pictures ×2 or ×4, or cleans them at ×1.
 
 After SPAN (Wan et al. 2024, "Swift Parameter-free Attention Network", arXiv 2311.12770): blocks of
 three convolutions, each gated by its own output. The gate here is σ(x) + ½ instead of σ(x) − ½,
 which leaves a block that says nothing out of the way; so a short training gets off the ground.
 
-Each convolution is trained as a product of three (1×1, 3×3, 1×1) plus a 1×1 skip. Since these are
+A convolution can be trained as a product of three (1×1, 3×3, 1×1) plus a 1×1 skip. Since these are
 linear they are multiplied out before the picture is touched (as Bhardwaj et al. 2022, "SESR", arXiv
-2103.09404, §3.3 train): training costs what the narrow network costs, and :meth:`Upscaler.merged`
-has one 3×3 kernel a layer and computes the same.
+2103.09404, §3.3 train), and :meth:`Upscaler.merged` has one 3×3 kernel a layer and computes the
+same. With the small batches that suit a CPU, multiplying out costs nearly as much as the rest of a
+step; such networks are trained as they are run, with ``widening`` 0.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ class Config:
     ----------
     times : how many times wider and higher the picture becomes.
     channels, blocks : width and depth.
-    widening : how many times wider a convolution is while it is trained.
+    widening : how many times wider a convolution is while it is trained; 0 for plain ones.
     """
 
     times: int
@@ -40,10 +41,12 @@ class Config:
 
 
 CONFIGS = {
-    "upscale4_best": Config(times=4, channels=48, blocks=6),
-    "upscale4_fast": Config(times=4, channels=28, blocks=4),
-    "upscale2_best": Config(times=2, channels=48, blocks=6),
-    "upscale2_fast": Config(times=2, channels=28, blocks=4),
+    "upscale4_best": Config(times=4, channels=48, blocks=6, widening=0),
+    "upscale4_fast": Config(times=4, channels=28, blocks=4, widening=0),
+    "upscale2_best": Config(times=2, channels=48, blocks=6, widening=0),
+    "upscale2_fast": Config(times=2, channels=28, blocks=4, widening=0),
+    "upscale4_looks": Config(times=4, channels=48, blocks=6, widening=0),
+    "upscale1_looks": Config(times=1, channels=28, blocks=4, widening=0),
 }
 """Name → network, of those whose weights come with the studio."""
 
@@ -71,9 +74,9 @@ class Wide(nn.Module):
         return F.conv2d(x, kernel, self.bias, padding=1)
 
 
-def convolution(into: int, out: int, widening: int | None) -> nn.Module:
-    """A 3×3 convolution, to be trained when there is a ``widening``, else to be run."""
-    if widening is None:
+def convolution(into: int, out: int, widening: int) -> nn.Module:
+    """A 3×3 convolution, a :class:`Wide` one when there is a ``widening``."""
+    if not widening:
         return nn.Conv2d(into, out, 3, padding=1)
     return Wide(into, out, widening)
 
@@ -81,7 +84,7 @@ def convolution(into: int, out: int, widening: int | None) -> nn.Module:
 class Block(nn.Module):
     """Three convolutions whose sum with the input is gated by what they say (SPAN, eq. 4–6)."""
 
-    def __init__(self, channels: int, widening: int | None) -> None:
+    def __init__(self, channels: int, widening: int) -> None:
         super().__init__()
         self.first = convolution(channels, channels, widening)
         self.second = convolution(channels, channels, widening)
@@ -98,7 +101,7 @@ class Upscaler(nn.Module):
     def __init__(self, config: Config, merged: bool = False) -> None:
         super().__init__()
         self.config = config
-        widening = None if merged else config.widening
+        widening = 0 if merged else config.widening
         channels, colours = config.channels, 3 * config.times**2
         self.enter = convolution(3, channels, widening)
         self.blocks = nn.ModuleList(Block(channels, widening) for _ in range(config.blocks))
@@ -133,11 +136,11 @@ class Upscaler(nn.Module):
     def merged(self) -> Upscaler:
         """The same function with one plain kernel a convolution, for inference."""
         narrow = Upscaler(self.config, merged=True)
+        tensors = {n: t for n, t in self.state_dict().items() if n in narrow.state_dict()}
         for name, layer in self.named_modules():
             if isinstance(layer, Wide):
-                narrow.get_parameter(f"{name}.weight").copy_(layer.kernel())
-                narrow.get_parameter(f"{name}.bias").copy_(layer.bias)
-        narrow.join.load_state_dict(self.join.state_dict())
+                tensors[f"{name}.weight"] = layer.kernel()
+        narrow.load_state_dict(tensors)
         return narrow.eval().requires_grad_(False)
 
 

@@ -25,6 +25,7 @@ from models import (
     draft,
     judge,
     movement_attention,
+    photo_diffusion,
     plan_attention,
     pose_prior,
     text_encoder,
@@ -35,7 +36,10 @@ from pipeline.errors import WeightsError
 
 T = TypeVar("T")
 
-PICTURE_MODELS = ("draft", "draft256", "base", "sr256", "sr1024", *upscaler.CONFIGS)
+PICTURE_MODELS = (
+    *("draft", "draft256", "base", "sr256", "sr1024"),
+    *("photo_diffusion", *upscaler.CONFIGS),
+)
 
 LOADERS: dict[str, Callable[[Path], nn.Module]] = {
     "text_encoder": text_encoder.load,
@@ -45,6 +49,7 @@ LOADERS: dict[str, Callable[[Path], nn.Module]] = {
     **dict.fromkeys(("draft", "draft256"), draft.load),
     "judge": judge.load,
     **dict.fromkeys(("base", "sr256", "sr1024"), unet.load),
+    "photo_diffusion": photo_diffusion.load,
     **dict.fromkeys(upscaler.CONFIGS, upscaler.load),
 }
 """Model → how to build it from its folder of weights."""

@@ -43,7 +43,9 @@ MOST_SIDE = 32_000
 MOST_RESULT = 1_000_000_000
 """Pixels of a result."""
 
-SCALES = (2, 4)
+SCALES = (1, 2, 4)
+"""How many times larger; 1 is for methods that clean."""
+
 MOST_SEEDS = 8
 LEAST_RESTORED = 8
 """Fewest pixels a side of a picture that was shrunk to be restored."""
@@ -98,7 +100,9 @@ class Upscaling:
         if (self.scale is None) == (self.size is None):
             raise InputError("Give either a scale or a size.")
         if self.scale is not None and self.scale not in SCALES:
-            raise InputError("The scale cannot be {scale}. Choose 2 or 4.", scale=self.scale)
+            raise InputError("The scale cannot be {scale}. Choose 1, 2 or 4.", scale=self.scale)
+        if self.restore and self.scale == 1:
+            raise InputError("To restore, choose 2 or 4: by 1 nothing is shrunk.")
         if not 1 <= self.seeds <= MOST_SEEDS:
             raise InputError(
                 "{count} seeds cannot be compared. Give 1 to {limit}.",
@@ -144,7 +148,7 @@ class Upscaled:
     tiles : how many tiles it took, 1 for interpolation.
     peak_memory : most bytes that the process held so far.
     psnr, ssim : against the original, on luma, None without one.
-    features : distance from the original in our own upscaler's features, 0 for none
+    features : distance from the original in our judge's and upscaler's features, 0 for none
         (:func:`pipeline.upscaling.measures.feature_distance`).
     consistency : PSNR in dB of the result, shrunk back, against what was given; None if smaller.
     variation : where the results of several seeds differ; None unless asked for.

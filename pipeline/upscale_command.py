@@ -32,7 +32,7 @@ def add(commands: Any) -> None:
     command.set_defaults(run=run)
     option = command.add_argument
     option("images", nargs="*", metavar="IMAGE", help="PNG, JPEG, WebP, TIFF, GIF or BMP")
-    option("--scale", type=int, metavar="2|4", help="how many times wider and higher")
+    option("--scale", type=int, metavar="1|2|4", help="how many times wider and higher; 1 to clean")
     option("--size", type=size, metavar="WxH", help="the result's pixels, in place of a scale")
     option(
         "--method",

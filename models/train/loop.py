@@ -112,6 +112,7 @@ def train(
     config: Mapping[str, Any],
     step_loss: StepLoss,
     on_checkpoint: Callable[[nn.Module, int], None] = lambda average, step: None,
+    optimiser: torch.optim.Optimizer | None = None,
 ) -> nn.Module:
     """Train until the minutes are used up, a signal asks to stop, or ``--steps`` are done.
 
@@ -122,6 +123,7 @@ def train(
         refused.
     step_loss : gives the loss of one step; it calls ``model``.
     on_checkpoint : called with the averaged network and the step, to draw samples, say.
+    optimiser : of the model's parameters; AdamW when None.
 
     Returns
     -------
@@ -129,9 +131,10 @@ def train(
     """
     config = json.loads(json.dumps(config))  # as it will be read back: lists for tuples
     average = copy.deepcopy(model).eval().requires_grad_(False)
-    optimiser = torch.optim.AdamW(
-        model.parameters(), lr=options.learning_rate, betas=(0.9, 0.99), weight_decay=0.01
-    )
+    if optimiser is None:
+        optimiser = torch.optim.AdamW(
+            model.parameters(), lr=options.learning_rate, betas=(0.9, 0.99), weight_decay=0.01
+        )
     progress = _resume(options, model, average, optimiser, config)
     log = Log(options.run / "log.csv")
     last_step = progress.step + options.steps if options.steps is not None else None

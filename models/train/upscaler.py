@@ -19,10 +19,14 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from data.imaging import shrink
-from models import checkpoint
+from data.imaging import psnr, shrink
+from models import upscaler
 from models.train import loop
+from models.train.muon import MuonAdamW
 from models.upscaler import CONFIGS, Upscaler
+
+Place = tuple[int, int, int, int]
+"""Of a packed photo: where it begins, its height and width when small, which photo it is of."""
 
 ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff")
 
@@ -37,9 +41,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     add = parser.add_argument
     add("--network", choices=CONFIGS, required=True, help="what is trained")
     add("--data", type=Path, required=True, help="folder of photos, looked through in depth")
-    add("--batch", type=int, default=16, help="crops a step")
-    add("--crop", type=int, default=40, help="pixels a side of a small crop")
-    add("--start", type=Path, help="weights of a network for another scale to start from")
+    add("--batch", type=int, default=6, help="crops a step")
+    add("--crop", type=int, default=32, help="pixels a side of a small crop")
+    add("--held-out", type=int, default=4, help="photos to measure by and not to train on")
+    add("--start", type=Path, help="folder of a trained network to start from")
     options = parser.parse_args(arguments, namespace=loop.Options())
 
     torch.manual_seed(options.seed)
@@ -48,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     if options.start is not None:
         print(f"{start(model, options.start)} tensors from {options.start}", flush=True)
     model = model.to(options.device)
-    pairs = Pairs(options.data, options.run, config.times)
+    pairs = Pairs(options.data, options.run, config.times, options.held_out)
     print(f"{len(pairs.places)} photos, {pairs.pixels / 1e6:.0f} megapixels", flush=True)
 
     def step_loss(step: int) -> tuple[Tensor, int, dict[str, float]]:
@@ -58,33 +63,82 @@ def main(arguments: Sequence[str] | None = None) -> None:
         error = float(difference.detach().square().mean())
         return difference.abs().mean(), len(small), {"psnr": -10 * np.log10(error)}
 
-    loop.train(options, model, asdict(config), step_loss)
+    def test(average: Upscaler, step: int) -> None:
+        if options.held_out:
+            print(f"step {step}: {held_out(average, pairs):.3f} dB (Y) on photos held out")
+
+    optimiser = MuonAdamW(model, options.learning_rate)
+    loop.train(options, model, asdict(config), step_loss, test, optimiser)  # type: ignore[arg-type]
 
 
 def start(model: Upscaler, folder: Path) -> int:
-    """Take over whatever fits from another scale's network; returns how many tensors did."""
-    tensors, _, _ = checkpoint.read(folder)
+    """Take over whatever fits from a trained network, of another scale, say; returns how many
+    tensors did."""
+    tensors = upscaler.load(folder).state_dict()
     ours = model.state_dict()
     fitting = {n: t for n, t in tensors.items() if n in ours and t.shape == ours[n].shape}
     model.load_state_dict(fitting, strict=False)
     return len(fitting)
 
 
+def sharper(photo: np.ndarray) -> list[np.ndarray]:
+    """The photo, and shrunk by 2 and by 3 as long as its shorter side keeps 400 pixels.
+
+    Large photos are soft at full size: of the detail that the benchmarks' small pictures have in
+    every pixel, most is to be found when they are shrunk.
+    """
+    shrunk = [by for by in (2, 3) if min(photo.shape[:2]) // by >= 400]
+    return [photo, *(shrink(photo, by) for by in shrunk)]
+
+
+@torch.no_grad()
+def held_out(model: Upscaler, pairs: Pairs, side: int = 64) -> float:
+    """Mean PSNR (Y) over the middles of the photos that are held out, in dB."""
+    found = []
+    for place in pairs.tests:
+        small, large = pairs.photo(place)
+        height, width = small.shape[:2]
+        top, left, k = max(0, height - side) // 2, max(0, width - side) // 2, pairs.times
+        small = small[top : top + side, left : left + side]
+        large = large[k * top : k * (top + side), k * left : k * (left + side)]
+        made = model(_tensor([small], next(model.parameters()).device))[0].permute(1, 2, 0)
+        eight = (made.float().clamp(0, 1) * 255).round().byte().cpu().numpy()
+        found.append(psnr(eight, large, k))
+    return float(np.mean(found))
+
+
 class Pairs:
     """Photos and what they shrink to, uint8, one after the other in two files beside the run."""
 
-    def __init__(self, photos: Path, run: Path, times: int) -> None:
+    def __init__(self, photos: Path, run: Path, times: int, held_out: int = 0) -> None:
         self.times = times
         index = run / "photos.json"
         large, small = run / "photos_large.bin", run / "photos_small.bin"
         if not index.exists():
             self._pack(photos, index, large, small)
-        self.places: list[tuple[int, int, int]] = json.loads(index.read_text())
+        places = [tuple(place) for place in json.loads(index.read_text())]
         self._large = np.memmap(large, np.uint8, "r")
         self._small = np.memmap(small, np.uint8, "r")
-        areas = np.array([h * w for _, h, w in self.places])
+        # The most shrunk version of the last photos measures; no version of them trains.
+        photos_held = sorted({place[3] for place in places})[-held_out:] if held_out else []
+        held = {photo: [p for p in places if p[3] == photo][-1] for photo in photos_held}
+        self.tests: list[Place] = list(held.values())
+        self.places: list[Place] = [p for p in places if p[3] not in held]
+        if not self.places:
+            raise SystemExit("error: every photo is held out; none is left to train on")
+        detail = np.array([_detail(self.photo(place)[0]) for place in self.places])
+        areas = np.array([place[1] * place[2] for place in self.places])
         self.pixels = int(areas.sum()) * times**2
-        self._chances = areas / areas.sum()
+        chances = areas * (detail + 1e-3)
+        self._chances = chances / chances.sum()
+
+    def photo(self, place: Place) -> tuple[np.ndarray, np.ndarray]:
+        """The small photo (h, w, 3) and the large one of a place."""
+        begin, height, width, _ = place
+        k = self.times
+        small = self._small[begin : begin + height * width * 3].reshape(height, width, 3)
+        large = self._large[k * k * begin : k * k * (begin + height * width * 3)]
+        return small, large.reshape(k * height, k * width, 3)
 
     def _pack(self, photos: Path, index: Path, large: Path, small: Path) -> None:
         found = sorted(p for p in photos.rglob("*") if p.suffix.lower() in ENDINGS)
@@ -94,14 +148,14 @@ class Pairs:
         run.mkdir(parents=True, exist_ok=True)
         places, begin = [], 0
         with large.open("wb") as large_file, small.open("wb") as small_file:
-            for path in found:
-                photo = np.asarray(Image.open(path).convert("RGB"))
-                reduced = shrink(photo, self.times)
-                height, width = reduced.shape[:2]
-                places.append((begin, height, width))
-                begin += reduced.size
-                large_file.write(photo[: height * self.times, : width * self.times].tobytes())
-                small_file.write(reduced.tobytes())
+            for number, path in enumerate(found):
+                for photo in sharper(np.asarray(Image.open(path).convert("RGB"))):
+                    reduced = shrink(photo, self.times)
+                    height, width = reduced.shape[:2]
+                    places.append((begin, height, width, number))
+                    begin += reduced.size
+                    large_file.write(photo[: height * self.times, : width * self.times].tobytes())
+                    small_file.write(reduced.tobytes())
         index.write_text(json.dumps(places))
 
     def draw(
@@ -109,7 +163,8 @@ class Pairs:
     ) -> tuple[Tensor, Tensor]:
         """Small crops (count, 3, size, size) and their originals, in [0, 1], turned and mirrored.
 
-        Of two crops the one with more detail is taken: skies teach little.
+        Photos with more detail are drawn more often, and of two crops that with more is taken:
+        skies teach little.
         """
         smalls: list[np.ndarray] = []
         larges: list[np.ndarray] = []
@@ -123,12 +178,11 @@ class Pairs:
         return _tensor(smalls, device), _tensor(larges, device)
 
     def _crop(self, size: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        begin, height, width = self.places[rng.choice(len(self.places), p=self._chances)]
+        place = self.places[rng.choice(len(self.places), p=self._chances)]
+        _, height, width, _ = place
         y, x = rng.integers(0, height - size + 1), rng.integers(0, width - size + 1)
+        small, large = self.photo(place)
         k = self.times
-        small = self._small[begin : begin + height * width * 3].reshape(height, width, 3)
-        large = self._large[k * k * begin : k * k * (begin + height * width * 3)]
-        large = large.reshape(k * height, k * width, 3)
         return (
             small[y : y + size, x : x + size],
             large[k * y : k * (y + size), k * x : k * (x + size)],

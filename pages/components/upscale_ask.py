@@ -11,7 +11,7 @@ from pages.components.cells import cell
 from pages.components.language import _
 from pages.components.studio import as_is, runtime, sentence, status, submit_upscaling
 
-SCALES = ("2", "4", "size")
+SCALES = ("1", "2", "4", "size")
 MEGABYTES = 64
 SEEDS = 4
 """How often a diffusion method draws, to find where its results differ."""
@@ -25,18 +25,32 @@ def label(method: str) -> str:
         "lanczos": _("Lanczos"),
         "fast": _("Small network"),
         "best": _("Large network"),
+        "looks": _("Large network, for looks"),
+        "diffusion": _("Diffusion for photos"),
         "cascade": _("Generator's stage"),
     }.get(method, method)
 
 
 def about(method: pipeline.Method) -> str:
     """A sentence about a row of the registry."""
-    return {
-        "interpolation": _("Interpolation: invents nothing, smooths."),
-        "network": _("A network trained on photos: sharper edges, keeps to the picture."),
-        "diffusion": _("Diffusion, for pictures that were generated here: invents detail."),
-        "yours": _("Your own file."),
-    }[method.kind]
+    own = {
+        "looks": _(
+            "Trained on blurred, noisy and JPEG photos for how it looks (judged by a rival network "
+            "and by our judge's features): cleans, and makes texture up. Keeps less to the picture."
+        ),
+        "diffusion": _(
+            "Adds detail to what the large network made, in four steps; another seed, other detail."
+        ),
+    }
+    return (
+        own.get(method.name)
+        or {
+            "interpolation": _("Interpolation: invents nothing, smooths."),
+            "network": _("A network trained on photos: sharper edges, keeps to the picture."),
+            "diffusion": _("Diffusion, for pictures that were generated here: invents detail."),
+            "yours": _("Your own file."),
+        }[method.kind]
+    )
 
 
 @st.cache_data(show_spinner=False)
@@ -218,12 +232,18 @@ def size() -> None:
             else _("Shrinks it first, so the results can be measured against the original.")
         )
     with right:
+        cleaning = any(1 in row.scales for row in pipeline.available(runtime()))
         chosen = st.segmented_control(
             _("How large"),
-            SCALES if mode == "upscale" else SCALES[:2],
+            [s for s in SCALES if (s != "1" or cleaning) and (s in "24" or mode == "upscale")],
             default="4",
             required=True,
-            format_func={"2": "× 2", "4": "× 4", "size": _("Exact size")}.get,
+            format_func={
+                "1": _("× 1, clean"),
+                "2": "× 2",
+                "4": "× 4",
+                "size": _("Exact size"),
+            }.get,
             key="sr scale",
         )
         if chosen == "size" and mode == "upscale":

@@ -16,7 +16,7 @@ from pages.components.served import address
 from pages.components.studio import as_is, sentence
 from pages.components.upscale_ask import label
 
-BEST_LAST = ("nearest", "bicubic", "lanczos", "fast", "best")
+BEST_LAST = ("nearest", "bicubic", "lanczos", "fast", "looks", "best")
 
 
 def chosen(opened: Sequence[pipeline.Opened]) -> pipeline.Opened:
@@ -94,10 +94,10 @@ def table(job: pipeline.JobStatus, request: pipeline.Upscaling) -> None:
         )
         st.markdown(
             _(
-                "**Feature distance** compares with the original in the features of our own large "
-                "network (the form: Zhang et al. 2018, eq. 1, no weights fitted to people's "
-                "answers). 0 is equal, lower is nearer; unlike PSNR it minds blur. It is not "
-                "LPIPS, and it may favour the network that lends the features."
+                "**Feature distance** compares with the original in the features of our judge and "
+                "of our own large network (the form: Zhang et al. 2018, eq. 1, no weights fitted "
+                "to people's answers). 0 is equal, lower is nearer; unlike PSNR it minds blur. It "
+                "is not LPIPS, and it may favour networks that learned by the same features."
             )
         )
         st.markdown(

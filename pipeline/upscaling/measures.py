@@ -11,8 +11,9 @@ from models import features
 from pipeline.errors import WeightsError
 from pipeline.runtime import Runtime
 
-FEATURES = "upscale4_best"
-"""The network in whose features pictures are compared."""
+FEATURES = ("judge", "upscale4_best")
+"""The networks in whose features pictures are compared: the judge's hardly mind a shift, the
+upscaler's rightly prefer what is sharpened to what is blurred (``benchmarks.perceptual``)."""
 
 PIECE = 256
 """Pixels a side of the pieces that are compared one by one."""
@@ -52,15 +53,16 @@ def measure(
 
 
 def feature_distance(made: np.ndarray, truth: np.ndarray, runtime: Runtime) -> float | None:
-    """Distance of two uint8 pictures (H, W, 3) or (H, W) in our upscaler's features.
+    """Distance of two uint8 pictures (H, W, 3) or (H, W) in our judge's and upscaler's features.
 
     0 for equal pictures, at most 4; :func:`models.features.distance`. It is not LPIPS and can't be
-    compared with published LPIPS. None without the network's weights.
+    compared with published LPIPS. None without the networks' weights.
     """
     try:
-        network = runtime.model(FEATURES)
+        judge, upscaler = (runtime.model(name) for name in FEATURES)
     except WeightsError:
         return None
+    seen = features.together(features.of_judge(judge), upscaler.features)
     rows, columns = (range(0, length, PIECE) for length in truth.shape[:2])
     places = [(y, x) for y in rows for x in columns]
     shown = np.unique(np.linspace(0, len(places) - 1, MOST_PIECES).round().astype(int))
@@ -68,7 +70,7 @@ def feature_distance(made: np.ndarray, truth: np.ndarray, runtime: Runtime) -> f
     for y, x in (places[i] for i in shown):
         two = [_tensor(p[y : y + PIECE, x : x + PIECE], runtime) for p in (made, truth)]
         area = two[0].shape[2] * two[0].shape[3]
-        total += area * float(runtime.evaluate(features.distance, network, *two))
+        total += area * float(runtime.evaluate(features.distance, seen, *two))
         pixels += area
     return total / pixels
 

@@ -9,19 +9,20 @@ from pathlib import Path
 
 import cv2
 import numpy as np
-import torch
-import torch.nn.functional as F
-from torch import Tensor
 
 from data.imaging import bands
-from data.scenes.attributes import WIDTH
-from models import flow, upscaler
-from models.condition import unsaid
-from models.unet import denoiser
+from models import upscaler
 from pipeline.errors import InputError, WeightsError
 from pipeline.runtime import Runtime
-from pipeline.text_to_image import LOW_NOISE
 from pipeline.upscaling import yours
+from pipeline.upscaling.diffusion import (
+    PHOTO,
+    STAGE,
+    array,
+    open_cascade,
+    open_photo,
+    tensor,
+)
 from pipeline.upscaling.tiles import Enlarge
 
 CARDS = "models/weights/{}/card.md"
@@ -67,6 +68,7 @@ def methods(runtime: Runtime) -> dict[str, Method]:
     rows = [
         *INTERPOLATIONS,
         *(_own(quality, runtime) for quality in QUALITIES),
+        _photo(runtime),
         _cascade(runtime),
         *(_yours(file) for file in yours.files()),
     ]
@@ -128,7 +130,7 @@ def interpolate(name: str, small: np.ndarray, canvas: np.ndarray) -> Iterator[No
 
 # Own networks
 
-QUALITIES = ("fast", "best")
+QUALITIES = ("fast", "best", "looks")
 
 
 def _trained(name: str, runtime: Runtime) -> bool:
@@ -163,20 +165,13 @@ def _open_own(names: Mapping[int, str], runtime: Runtime, times: int) -> Enlarge
     network = runtime.model(names[times])
 
     def enlarge(tile: np.ndarray, corner: tuple[int, int]) -> np.ndarray:
-        small = _tensor(tile, runtime)
-        return _array(runtime.evaluate(network, small))
+        small = tensor(tile, runtime)
+        return array(runtime.evaluate(network, small))
 
     return enlarge
 
 
-# The cascade's last stage, for pictures that were generated here. The one before it leans on pose
-# and draft, which a picture alone doesn't bring: of a 64² render it keeps less (28.8 dB when shrunk
-# back; the last stage 33.8).
-
-STAGE = "sr1024"
-STEPS = 4
-
-NOISE_BLOCK = 64
+# Diffusion
 
 
 def _cascade(runtime: Runtime) -> Method | None:
@@ -190,62 +185,27 @@ def _cascade(runtime: Runtime) -> Method | None:
         card=CARDS.format(STAGE),
         reach=24,
         bytes_a_pixel=20_000,
-        open=_open_cascade,
-        seeded=_open_cascade,
+        open=open_cascade,
+        seeded=open_cascade,
         weights={4: (STAGE,)},
     )
 
 
-def _open_cascade(runtime: Runtime, times: int, seed: int = 0) -> Enlarge:
-    network = runtime.model(STAGE)
-
-    def enlarge(tile: np.ndarray, corner: tuple[int, int]) -> np.ndarray:
-        height, width = tile.shape[:2]
-        step = network.multiple // times
-        rows, columns = -height % step, -width % step
-        small = _tensor(tile, runtime) * 2 - 1
-        small = F.pad(small, (0, columns, 0, rows), mode="replicate")
-        large = (height + rows) * times, (width + columns) * times
-        y, x = corner
-
-        def noise(kind: int, top: int, left: int, size: tuple[int, int]) -> Tensor:
-            window = _noise([seed, kind], top, left, *size)
-            return torch.from_numpy(window)[None].to(runtime.device)
-
-        level = torch.full((1,), LOW_NOISE, device=runtime.device)
-        rough = flow.augment(small, level, noise(0, y, x, small.shape[2:]))  # type: ignore[arg-type]
-        guided = large if network.config.guide_unshuffle == times else tuple(small.shape[2:])
-        guide = torch.zeros(1, network.config.guide_channels, *guided, device=runtime.device)
-        nothing = unsaid(1, runtime.device).reshape(1, WIDTH)
-        conditioned = denoiser(network, guide, nothing, low=rough, low_noise=level)
-        start = noise(1, y * times, x * times, large)
-        for _, drawn in flow.sample(partial(runtime.evaluate, conditioned), start, STEPS):
-            result = drawn
-        return _array((result + 1) / 2)[: height * times, : width * times]
-
-    return enlarge
-
-
-def _noise(seed: Sequence[int], top: int, left: int, height: int, width: int) -> np.ndarray:
-    """A window (3, height, width) of one endless field of Gaussian noise.
-
-    Made of blocks with a seed each, so that tiles see the same noise where they overlap.
-    """
-    b = NOISE_BLOCK
-    first_y, first_x = top // b, left // b
-    rows = [
-        np.concatenate(
-            [
-                np.random.default_rng([*seed, y, x]).standard_normal((3, b, b), np.float32)
-                for x in range(first_x, (left + width - 1) // b + 1)
-            ],
-            axis=2,
-        )
-        for y in range(first_y, (top + height - 1) // b + 1)
-    ]
-    field = np.concatenate(rows, axis=1)
-    dy, dx = top - first_y * b, left - first_x * b
-    return np.ascontiguousarray(field[:, dy : dy + height, dx : dx + width])
+def _photo(runtime: Runtime) -> Method | None:
+    if not all(_trained(name, runtime) for name in PHOTO):
+        return None
+    return Method(
+        name="diffusion",
+        kind="diffusion",
+        scales=(4,),
+        licence="Apache-2.0",
+        card=CARDS.format(PHOTO[0]),
+        reach=24,
+        bytes_a_pixel=10_000,
+        open=open_photo,
+        seeded=open_photo,
+        weights={4: PHOTO},
+    )
 
 
 # What users bring
@@ -278,11 +238,3 @@ def troubles() -> list[WeightsError]:
         except WeightsError as error:
             found.append(error)
     return found
-
-
-def _tensor(tile: np.ndarray, runtime: Runtime) -> Tensor:
-    return torch.from_numpy(tile).permute(2, 0, 1)[None].to(runtime.device)
-
-
-def _array(picture: Tensor) -> np.ndarray:
-    return picture[0].float().permute(1, 2, 0).cpu().numpy()

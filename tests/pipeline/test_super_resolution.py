@@ -24,6 +24,8 @@ from pipeline.errors import FileError, InputError, StudioError, WeightsError
 from pipeline.runtime import Runtime
 from pipeline.super_resolution import Opened, Source, Upscaled, Upscaling, available, upscale
 from pipeline.upscaling import yours
+from pipeline.upscaling.methods import methods
+from pipeline.upscaling.tiles import enlarge
 
 ROOT = Path(__file__).parents[2]
 SIDE = 24
@@ -57,7 +59,10 @@ def results(runtime: Runtime, *sources: Source, **asked: object) -> list[Upscale
 @pytest.mark.parametrize("scale", [2, 4])
 def test_every_method_makes_the_picture_larger(runtime: Runtime, scale: int) -> None:
     names = tuple(row.name for row in available(runtime))
-    assert names == ("nearest", "bicubic", "lanczos", "fast", "best", "cascade")
+    assert names == (
+        *("nearest", "bicubic", "lanczos"),
+        *("fast", "best", "looks", "diffusion", "cascade"),
+    )
     made = results(runtime, picture(), methods=names, scale=scale)
     assert [r.method for r in made] == list(names)
     for result in made:
@@ -67,6 +72,28 @@ def test_every_method_makes_the_picture_larger(runtime: Runtime, scale: int) -> 
     by_name = {result.method: result for result in made}
     assert by_name["bicubic"].consistency > 40
     assert list(by_name["best"].weights) == [f"upscale{scale}_best"]
+    assert list(by_name["looks"].weights) == ["upscale4_looks"]
+    assert list(by_name["diffusion"].weights) == ["photo_diffusion", "upscale4_best"]
+
+
+def test_a_picture_can_be_cleaned_without_growing(runtime: Runtime) -> None:
+    (made,) = results(runtime, picture(), methods=("looks",), scale=1)
+    assert (made.size, made.native) == ((32, 24), 1)
+    assert list(made.weights) == ["upscale1_looks"]
+
+
+def test_the_same_seed_adds_the_same_detail_however_it_is_tiled(runtime: Runtime) -> None:
+    row = methods(runtime)["diffusion"]
+    small = read("a", picture(side=80).data).pixels
+    made = []
+    for tile, seed in ((200, 0), (48, 0), (200, 1)):
+        canvas = np.zeros((320, 352, 3), np.uint8)
+        run = row.seeded(runtime, 4, seed)
+        for _ in enlarge(small, canvas, 4, tile, row.reach, run):
+            pass
+        made.append(canvas.astype(int))
+    assert abs(made[0] - made[1]).max() <= 1
+    assert abs(made[0] - made[2]).max() > 1
 
 
 def test_only_methods_whose_weights_are_whole_are_offered(weights: Path, tmp_path: Path) -> None:
@@ -203,6 +230,7 @@ def test_with_no_picture_at_all_the_first_error_is_raised(runtime: Runtime) -> N
         ({"scale": None, "size": (40_000, 10)}, "40000 × 10"),
         ({"scale": None, "size": (32_000, 32_000)}, "million"),
         ({"scale": None, "size": (10, 10), "restore": True}, "choose a scale"),
+        ({"scale": 1, "restore": True}, "nothing is shrunk"),
     ],
 )
 def test_what_cannot_be_done_is_refused_when_it_is_asked(asked: dict, says: str) -> None:

@@ -16,6 +16,7 @@ from models import (
     draft,
     judge,
     movement_attention,
+    photo_diffusion,
     plan_attention,
     pose_prior,
     text_encoder,
@@ -68,6 +69,8 @@ def write(folder: Path) -> None:
     for name, full in upscaler.CONFIGS.items():
         small = replace(full, channels=8, blocks=2)
         _write(folder / name, upscaler.Upscaler(small), small)
+    adding = photo_diffusion.Config(channels=8, blocks=1, condition_width=8)
+    _write(folder / "photo_diffusion", photo_diffusion.PhotoDiffusion(adding), adding)
     seen = movement_attention.Config(("squat", "walk", "jump"), FAULTS, width=16, layers=2, heads=2)
     _write(folder / "movement", movement_attention.MovementAttention(seen), seen)
 

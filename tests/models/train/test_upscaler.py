@@ -39,7 +39,7 @@ def test_a_run_trains_resumes_and_can_be_loaded(
     tiny = replace(upscaler.CONFIGS[name], channels=8, blocks=2)
     monkeypatch.setitem(upscaler.CONFIGS, name, tiny)
     arguments = ["--network", name, "--data", str(photos), "--steps", "2", "--crop", "8"]
-    arguments += ["--batch", "2", "--device", "cpu"]
+    arguments += ["--batch", "2", "--device", "cpu", "--held-out", "0"]
     arguments += ["--out", f"{tmp_path}/out", "--run", f"{tmp_path}/run"]
     training.main(arguments)
     training.main(arguments)
@@ -56,3 +56,22 @@ def test_a_folder_without_photos_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(SystemExit, match="no photos"):
         training.Pairs(tmp_path / "empty", tmp_path / "run", 4)
+
+
+def test_photos_held_out_are_not_drawn_from_and_measured(photos: Path, tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (64, 64, 3), np.uint8)
+    Image.fromarray(noise).save(photos / "two.png")
+    pairs = training.Pairs(photos, tmp_path / "run", 4, held_out=1)
+    assert len(pairs.places) == 1
+    assert pairs.photo(pairs.places[0])[1].shape == (64, 88, 3)
+    assert np.array_equal(pairs.photo(pairs.tests[0])[1], noise)
+    tiny = replace(upscaler.CONFIGS["upscale4_fast"], channels=8, blocks=2)
+    assert 3 < training.held_out(upscaler.Upscaler(tiny), pairs) < 30
+    with pytest.raises(SystemExit, match="held out"):
+        training.Pairs(photos, tmp_path / "run", 4, held_out=2)
+
+
+def test_large_photos_are_packed_shrunk_as_well() -> None:
+    large = np.zeros((1210, 1300, 3), np.uint8)
+    assert [p.shape[:2] for p in training.sharper(large)] == [(1210, 1300), (605, 650), (403, 433)]
+    assert len(training.sharper(large[:700])) == 1
