@@ -6,8 +6,13 @@ COPY requirements.txt pyproject.toml README.md LICENSE ./
 RUN pip install --no-cache-dir --extra-index-url https://download.pytorch.org/whl/cpu -r requirements.txt
 COPY . .
 RUN pip install --no-cache-dir --no-deps -e . \
- && useradd --create-home coach && mkdir -p var && chown coach var
+ && useradd --create-home coach && mkdir /home/coach/var && chown coach /home/coach/var
 USER coach
+# Pictures, workspaces and athletes' sessions outlive the container:
+# docker run -p 8501:8501 -v trainsight:/home/coach/var trainsight
+ENV TRAINSIGHT_HOME=/home/coach/var
+VOLUME /home/coach/var
 EXPOSE 8501
-HEALTHCHECK CMD python -c "import urllib.request as u; u.urlopen('http://localhost:8501/_stcore/health')"
+HEALTHCHECK --interval=30s --timeout=5s --start-period=90s \
+  CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://localhost:8501/_stcore/health', timeout=4)"]
 CMD ["streamlit", "run", "streamlit_app.py", "--server.address=0.0.0.0"]

@@ -139,9 +139,10 @@ def form(busy: bool, drawn: pipeline.Request | None) -> None:
                     on_click=start,
                     kwargs={"prompt": prompt, "figure": None, "fixed": {}},
                 )
-        advanced()
-        files()
-        by_hand()
+        with st.container(horizontal=True, key="folds"):
+            advanced()
+            files()
+            by_hand()
 
 
 def advanced() -> None:
