@@ -156,6 +156,7 @@ def test_a_full_disk_loses_no_finished_picture(
     assert studio.get("download_button")
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_killed_worker_loses_no_finished_picture_and_the_queue_goes_on(
     studio: AppTest, easel: Easel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
