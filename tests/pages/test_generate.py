@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import time
 from collections.abc import Iterator
 
@@ -143,17 +145,22 @@ def test_a_failure_is_a_sentence_and_keeps_the_form(studio: AppTest, easel: Ease
     assert studio.text_area(key="prompt").value == PROMPT
 
 
-def test_a_full_disk_loses_no_finished_picture(
+def test_a_full_disk_loses_no_finished_picture_and_the_queue_goes_on(
     studio: AppTest, easel: Easel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> str:
-        raise pipeline.StorageError("The disk is full.")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(pipeline.Results, "save", full)
     easel.go.set()
-    until(ask(studio), "error")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        until(ask(studio), "error")
     assert "disk is full" in studio.error[0].value
     assert studio.get("download_button")
+    assert not pipeline.Gallery(pipeline.workspace()).results.ids(), "nor is half of one there"
+    until(ask(studio, "a rower"), "download_button")
+    assert not studio.error
+    assert len(pipeline.Gallery(pipeline.workspace()).results.ids()) == 1
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
