@@ -9,13 +9,15 @@ install: $(VENV)/.installed
 
 $(VENV)/.installed: requirements.txt pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "error: TrainSight needs Python 3.11 or newer; call make with PYTHON=python3.12, say."; exit 1; }
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Preparing $(VENV), once: about 3 GB to fetch and unpack, which takes some minutes."
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -e .
-	touch $@
+	@touch $@
 
 run: install
-	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT)
+	@echo "TrainSight serves http://localhost:$(PORT) in about ten seconds. Ctrl+C ends it; PORT=8600 takes another port."
+	@$(BIN)/streamlit run streamlit_app.py --server.port $(PORT)
 
 $(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt

@@ -54,7 +54,6 @@ VIEWS = [
 view = st.navigation([st.Page(front, default=True, visibility="hidden"), *VIEWS])
 
 with st.sidebar:
-    st.html('<p class="brand">TrainSight</p>')
     st.segmented_control(
         # In both languages, because who needs it may not read the other.
         "Language · 语言",

@@ -8,7 +8,7 @@ import streamlit as st
 
 import pipeline
 from pages.components import ask, following, pictures, progress, scorecard, snippets, why, words
-from pages.components.cells import cell
+from pages.components.cells import cell, to_come
 from pages.components.language import _
 from pages.components.studio import status, told
 
@@ -62,6 +62,9 @@ def notebook(job: pipeline.JobStatus) -> None:
     if understanding is not None and "words" in number:
         with cell(number["words"], _("Words understood"), snippets.UNDERSTAND):
             words.show(understanding, request.seed, request.fixed)
+    elif understanding is None and "words" in number and not job.finished:
+        to_come(TITLES)
+        return
 
     figures = [(e, e.value) for e in job.events if e.stage == "pose" and e.value is not None]
     if request is not None and request.figure is not None:
@@ -84,7 +87,7 @@ def finished(job: pipeline.JobStatus, number: dict[str, int]) -> None:
     """The cells of the pictures that are done."""
     if job.results:
         with cell(number["result"], _("Result"), snippets.RESULT):
-            pictures.results(job)
+            pictures.results(job, told(job, "asked").count)
 
     cards = {e.picture: e.value for e in job.events if e.stage == "scorecard"}
     if cards and "scorecard" in number:
@@ -113,9 +116,17 @@ def bar(job: pipeline.JobStatus) -> None:
     progress.bar(job, pictures.doing(request), request.count if request is not None else 1)
 
 
+TITLES = [
+    _("Words understood"),
+    _("Pose"),
+    _("From small to large"),
+    _("Result"),
+    _("Scorecard"),
+    _("Why"),
+]
+
 st.title(_("A picture from a sentence"))
 job = attach()
 busy = job is not None and not job.finished
 ask.form(busy, told(job, "asked"))
-cells = [_("Words understood"), _("Pose"), _("From small to large"), _("Result")]
-following.below(job, notebook, bar, [*cells, _("Scorecard"), _("Why")])
+following.below(job, notebook, bar, TITLES)

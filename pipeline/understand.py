@@ -121,8 +121,8 @@ def understand(text: str, runtime: Runtime) -> Understanding:
         )
     if not found.drawable:
         raise OutsideDomainError(
-            "This seems to be about something that the models never saw, and nothing that they can "
-            "draw comes near it: they draw athletes in sport, for example {nearest}.",
+            "This seems to be about something that the models never saw: they draw athletes in "
+            "sport. Nothing of that comes near, but for example they can draw: {nearest}.",
             KNOWN,
             found.meant,
         )

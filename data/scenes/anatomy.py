@@ -54,11 +54,20 @@ RANGE_OF_MOTION: dict[str, tuple[float, float]] = {
     "knee": (-5, 160),
     "ankle": (-65, 42),
 }
-"""Range of motion in degrees, the same for both sides: Norkin & White, *Measurement of Joint
-Motion* (5th ed., 2016; AAOS values in its appendix), widened where athletes are known to go
-further: gymnasts' spines and hips, hurdlers' abduction, throwers' external rotation of 165–180°
-with the thorax's share (Fleisig et al. 1995), weight-bearing dorsiflexion (Bennell et al. 1998)
-and deep squats (Hemmerich et al. 2006)."""
+"""Range of motion in degrees, the same for both sides.
+
+They start from the means that the AAOS publishes (Norkin & White, *Measurement of Joint Motion*,
+5th ed., 2016, appendix A: shoulder flexion 180, extension 60, rotation 70 in and 90 out; elbow 150;
+forearm 80 each way; wrist flexion 80, extension 70, deviation 20 and 30) and are widened by our own
+judgement where athletes go further, since a mean is no limit. Behind that stand: throwers' external
+rotation, about 165 ± 11° with the thorax's share (Fleisig et al. 1995, Am J Sports Med 23);
+weight-bearing dorsiflexion, beyond the 20° without weight (Bennell et al. 1998, Aust J Physiother
+44); squats with a knee flexion of 157 ± 6° and a hip flexion of 95 ± 27° (Hemmerich et al. 2006,
+J Orthop Res 24). Gymnasts' spines and hips and hurdlers' abduction are widened without a source.
+
+Looked up: the appendix's table for the arm, the abstract of Hemmerich et al. Cited from memory: the
+figures of Fleisig et al. and Bennell et al.
+"""
 
 LOWEST, HIGHEST = np.array(
     [RANGE_OF_MOTION[a.removeprefix("left_").removeprefix("right_")] for a in ANGLES]
@@ -114,9 +123,12 @@ class Body:
 def body_of(athlete: Athlete) -> Body:
     """Bone lengths of an athlete.
 
-    Shares of body height: Drillis & Contini (1966) as in Winter, *Biomechanics and Motor Control*
-    (4th ed.), fig. 4.1; joint centres of shoulder and hip moved inwards as in de Leva (1996).
-    Children: larger head, shorter legs (Snyder et al. 1977). Shoulders and hips by sex and build.
+    Shares of body height: near Drillis & Contini (1966) as in Winter, *Biomechanics and Motor
+    Control* (4th ed., 2009), fig. 4.1 (thigh 0.245, shank 0.246, sole 0.039, forearm 0.146); the
+    upper arm a little shorter and the centres of shoulder and hip further in, as joint centres lie
+    (cf. de Leva 1996, J Biomech 29). That children have larger heads and shorter legs is in Snyder
+    et al. (1977, UM-HSRI-77-17); how much, and breadths by sex and build, is judged by eye. All
+    cited from memory.
     """
     child = athlete.age == "child"
     breadth = {"slim": 0.95, "average": 1.0, "muscular": 1.08, "heavy": 1.06}[athlete.build]

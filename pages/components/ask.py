@@ -141,10 +141,11 @@ def form(busy: bool, drawn: pipeline.Request | None) -> None:
                     on_click=start,
                     kwargs={"prompt": prompt, "figure": None, "fixed": {}},
                 )
-        advanced()
-        model.choose()
-        files()
-        by_hand()
+        with st.container(horizontal=True, key="folds"):
+            advanced()
+            model.choose()
+            files()
+            by_hand()
 
 
 def advanced() -> None:

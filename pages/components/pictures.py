@@ -90,9 +90,10 @@ def openpose(figure: pipeline.Figure) -> bytes:
     return png(pipeline.openpose_picture(figure, 320))
 
 
-def results(job: pipeline.JobStatus) -> None:
-    """The finished pictures, large, each with what can be done next."""
-    columns = st.columns(min(len(job.results), 2), gap="medium")
+def results(job: pipeline.JobStatus, count: int) -> None:
+    """The finished pictures, large, each with what can be done next; ``count`` there will be."""
+    # Two beside each other from the first on, so that it need not shrink when the second comes.
+    columns = st.columns(min(count, 2), gap="medium")
     for i, result in enumerate(job.results):
         with columns[i % len(columns)]:
             show(result, busy=not job.finished)

@@ -48,6 +48,15 @@ function watch(listener, address) {
   watches.get(address).add(listener)
 }
 
+// Passed on once it is there, to be put over the one before it, so that nothing flickers.
+async function picture(address, place, version, there, gone = () => {}) {
+  const image = new Image()
+  image.alt = ''
+  image.src = `${address}/${place.replace(' ', '/')}?v=${version}`
+  try { await image.decode() } catch { return gone() }
+  there(image)
+}
+
 class Shown {
   constructor(parent, name) {
     this.root = document.createElement('div')
@@ -82,7 +91,9 @@ class Shown {
 class Bar extends Shown {
   begin() {
     this.asked = -Infinity
-    this.root.innerHTML = '<p></p><div role="progressbar" aria-valuemin="0" aria-valuemax="100"><i></i></div>'
+    this.root.innerHTML =
+      '<figure></figure><p></p><div role="progressbar" aria-valuemin="0" aria-valuemax="100"><i></i></div>'
+    this.looked = ''
   }
 
   show(told) {
@@ -93,6 +104,18 @@ class Bar extends Shown {
     this.root.querySelector('i').style.width = `${percent}%`
     bar.setAttribute('aria-valuenow', percent)
     bar.setAttribute('aria-label', words)
+    this.look(Object.entries(told.previews ?? {}).at(-1))
+  }
+
+  // The latest preview, small: whoever has scrolled away from the tiles sees the picture form too.
+  look(latest) {
+    if (!latest) return
+    const [place, version] = latest
+    if (this.looked === `${place} ${version}`) return
+    this.looked = `${place} ${version}`
+    picture(this.data.address, place, version, image => {
+      if (this.looked === `${place} ${version}`) this.root.querySelector('figure').replaceChildren(image)
+    })
   }
 
   words({ state, stage, position, picture, left, gigabytes }) {
@@ -147,19 +170,14 @@ class Tiles extends Shown {
     }
   }
 
-  // Over the one before it once it is there, so that nothing flickers.
-  async put(tile, place, version) {
-    const [stage, picture] = place.split(' ')
+  put(tile, place, version) {
+    const [stage, n] = place.split(' ')
     const { name } = this.data.tiles.find(tile => tile.stage === stage)
-    const image = new Image()
-    image.alt = fill(this.data.texts.alt, { n: Number(picture) + 1, stage: name })
-    image.src = `${this.data.address}/${stage}/${picture}?v=${version}`
-    try {
-      await image.decode()
-      if (tile.dataset.version === String(version)) tile.replaceChildren(image)
-    } catch {
-      if (tile.dataset.version === String(version)) delete tile.dataset.version
-    }
+    picture(this.data.address, place, version, image => {
+      if (tile.dataset.version !== String(version)) return
+      image.alt = fill(this.data.texts.alt, { n: Number(n) + 1, stage: name })
+      tile.replaceChildren(image)
+    }, () => { if (tile.dataset.version === String(version)) delete tile.dataset.version })
   }
 
   hear(told) {

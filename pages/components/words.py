@@ -59,11 +59,11 @@ def show(
 
 
 def once(words: Sequence[pipeline.Word]) -> list[pipeline.Word]:
-    """The words, of those that say the same again the first alone."""
+    """The words, of those that say the same again the first alone; what only holds back last."""
     first: dict[tuple[object, ...], pipeline.Word] = {}
     for word in words:
         first.setdefault((word.text.casefold(), word.attribute, word.value, word.also), word)
-    return list(first.values())
+    return sorted(first.values(), key=lambda word: not word.attribute)
 
 
 def mended(meant: str) -> None:

@@ -2,6 +2,14 @@
 
 Each says of itself why it cannot be assessed where the view, the speed of the recording, its scale
 or what is seen of the body don't allow it.
+
+Sources. Looked up in their abstracts: Herrington & Munro 2010 (Phys Ther Sport 11:56; 7–13° and
+3–8° are of a drop jump, here they stand beside squats too), Heiderscheit et al. 2011 (Med Sci
+Sports Exerc 43:296; 5 and 10 % more steps lower the energy that the knee absorbs, 10 % the hip's
+too), Padua et al. 2009 (Am J Sports Med 37:1996; that the system exists and is reliable). Cited
+from memory: LESS item 1 with its 30°, Mizner et al. 2012 (of a drop jump; that less than 100 %
+means knees inside the feet follows from the ratio itself), Bosco et al. 1983. The 90 % of the limb
+symmetry index is a convention of return-to-sport testing without a source of its own.
 """
 
 from __future__ import annotations

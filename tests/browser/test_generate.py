@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -105,6 +106,18 @@ def test_a_reload_finds_the_job_and_the_form_again(visit: Visit) -> None:
     page.get_by_text("Stopped.").wait_for()
     assert job(page) == before
     assert page.locator("textarea").input_value() == PROMPT
+
+
+def test_a_closed_tab_loses_no_picture(visit: Visit, home: Path) -> None:
+    page = visit(form(**QUICK | {"seed": 4711}))
+    draw(page)
+    page.get_by_role("button", name="Cancel").wait_for()
+    page.context.close()
+    patience = time.monotonic() + 60
+    while not (kept := list(home.glob("results/*_seed4711_*"))):
+        assert time.monotonic() < patience
+        time.sleep(0.2)
+    assert len(kept) == 1
 
 
 def test_progress_runs_no_script_and_cancel_stays_where_it_is(visit: Visit) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import time
 from collections.abc import Iterator
 
@@ -143,17 +145,64 @@ def test_a_failure_is_a_sentence_and_keeps_the_form(studio: AppTest, easel: Ease
     assert studio.text_area(key="prompt").value == PROMPT
 
 
-def test_a_full_disk_loses_no_finished_picture(
+def test_a_full_disk_loses_no_finished_picture_and_the_queue_goes_on(
     studio: AppTest, easel: Easel, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> str:
-        raise pipeline.StorageError("The disk is full.")
+        raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(pipeline.Results, "save", full)
     easel.go.set()
-    until(ask(studio), "error")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        until(ask(studio), "error")
     assert "disk is full" in studio.error[0].value
     assert studio.get("download_button")
+    assert not pipeline.Gallery(pipeline.workspace()).results.ids(), "nor is half of one there"
+    until(ask(studio, "a rower"), "download_button")
+    assert not studio.error
+    assert len(pipeline.Gallery(pipeline.workspace()).results.ids()) == 1
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_killed_worker_loses_no_finished_picture_and_the_queue_goes_on(
+    studio: AppTest, easel: Easel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(request: pipeline.Request, runtime: pipeline.Runtime) -> Iterator[pipeline.Event]:
+        yield from easel.generate(request, runtime)
+        raise SystemExit
+
+    monkeypatch.setattr(pipeline, "generate", killed)
+    easel.go.set()
+    until(ask(studio), "error")
+    assert "stopped unexpectedly" in studio.error[0].value
+    assert studio.get("download_button")
+    assert pipeline.Gallery(pipeline.workspace()).results.ids()
+    monkeypatch.setattr(pipeline, "generate", easel.generate)
+    first = studio.query_params["job"]
+    until(ask(studio, "a rower"), "download_button")
+    assert studio.query_params["job"] != first
+    assert not studio.error
+
+
+def test_slips_of_the_pen_are_offered_mended(
+    studio: AppTest, easel: Easel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def generate(request: pipeline.Request, runtime: pipeline.Runtime) -> Iterator[pipeline.Event]:
+        ignored = (pipeline.Word("blue", 0, 4), pipeline.Word("trak", 5, 9))
+        understood = pipeline.Understanding(
+            request.prompt.text, (), {}, {}, ignored, meant="blue track"
+        )
+        yield pipeline.Event("understand", 1.0, 0.0, value=understood)
+        yield from easel.generate(request, runtime)
+
+    monkeypatch.setattr(pipeline, "generate", generate)
+    easel.go.set()
+    until(ask(studio, "blue trak"), "download_button")
+    assert "Did you mean “blue track”?" in texts(studio)
+    assert "What should be blue?" in texts(studio)
+    studio.button(key="mended").click().run()
+    until(studio, "download_button")
+    assert easel.asked[-1].prompt.text == "blue track"
 
 
 def test_vary_keeps_the_pose_and_takes_the_next_seed(studio: AppTest, easel: Easel) -> None:

@@ -147,7 +147,7 @@ def test_what_cannot_be_drawn_gets_a_sentence_and_the_nearest_actions() -> None:
 
 
 def test_where_nothing_is_near_known_actions_are_named() -> None:
-    with pytest.raises(OutsideDomainError, match="for example basketball shot") as caught:
+    with pytest.raises(OutsideDomainError, match="they can draw: basketball shot") as caught:
         understand("a cat", ToyRuntime())  # type: ignore[arg-type]
     assert caught.value.nearest == ("basketball_shot", "sprint", "squat")
 
@@ -199,6 +199,29 @@ def test_the_trained_encoder_marks_what_it_understood(
     pairs = {(w.attribute, w.value) for w in found.words} | {p for w in found.words for p in w.also}
     assert meanings <= pairs
     assert not any(filler in word.text for word in found.words)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "in blue",
+        "a basketbal player on the trak",
+        "一个 woman in a red shirt 打网球 🎾",
+        "a sprinter in a red shirt, " * 18,
+        "投篮" * 250,
+        "!?",
+        "Ⅷ ½ ﬁ ＡＢＣ",
+        "a" * 500,
+    ],
+)
+def test_whatever_is_typed_is_read_to_its_end(trained: TextEncoder, text: str) -> None:
+    found = examine(text, trained)
+    for word in (*found.words, *found.ignored):
+        assert text[word.start : word.stop] == word.text
+    assert text.endswith(found.unread)
+    read = {n for w in found.words for n in (w.attribute, *(name for name, _ in w.also))}
+    if text.startswith("a sprinter"):
+        assert {"action"} <= read
 
 
 def test_the_trained_encoder_sends_a_cat_away(trained: TextEncoder) -> None:
