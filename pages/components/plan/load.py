@@ -226,7 +226,7 @@ def intensity(analysis: Analysis) -> None:
 
 def loads(analysis: Analysis) -> None:
     """Every session's load with the method behind it and what was assumed."""
-    table = analysis.sessions[analysis.sessions["sport"] != "rest"]
+    table = analysis.sessions[analysis.sessions["sport"] != "rest"].iloc[::-1]
     sports, methods, kinds, said = (words.names(n) for n in ("sport", "method", "kind", "assumed"))
     columns = {
         _("Day"): table["date"],
