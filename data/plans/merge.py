@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
+from typing import TypeVar
 
-from data.plans.log import Duplicate, Session, TrainingLog, in_order
+from data.plans.log import (
+    Duplicate,
+    Performance,
+    Session,
+    Thresholds,
+    TrainingLog,
+    Wellness,
+    in_order,
+)
+
+Row = TypeVar("Row", Session, Wellness, Thresholds, Performance)
 
 SAME_START_S = 120
 SAME_SHARE = 0.05
@@ -54,6 +65,30 @@ def merge(logs: Iterable[TrainingLog]) -> TrainingLog:
         duplicates.append(Duplicate(kept, dropped))
     sessions = sorted((s for day in days.values() for s in day), key=in_order)
     return replace(log, sessions=tuple(sessions), duplicates=tuple(duplicates))
+
+
+def renamed(log: TrainingLog, names: Mapping[str, str]) -> TrainingLog:
+    """The log with athletes called by other names; two of one name become one athlete.
+
+    What they both have is then found as a duplicate.
+    """
+
+    def call(row: Row) -> Row:
+        name = names.get(row.athlete, row.athlete)
+        return row if name == row.athlete else replace(row, athlete=name)
+
+    return merge(
+        [
+            replace(
+                log,
+                sessions=tuple(map(call, log.sessions)),
+                wellness=tuple(map(call, log.wellness)),
+                thresholds=tuple(map(call, log.thresholds)),
+                performances=tuple(map(call, log.performances)),
+                duplicates=tuple(Duplicate(call(d.kept), call(d.dropped)) for d in log.duplicates),
+            )
+        ]
+    )
 
 
 def restore(log: TrainingLog, duplicate: Duplicate) -> TrainingLog:

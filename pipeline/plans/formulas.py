@@ -115,6 +115,13 @@ FORMULAS = {
         "Hughson et al. 1984",
         "Only as good as the efforts were all-out.",
     ),
+    "zones": Formula(
+        "power: 55, 75, 90, 105, 120, 150 % of FTP; heart rate: 85, 90, 95, 100 % of LTHR; pace: "
+        "129, 114, 106, 99 % of the threshold pace",
+        "W, bpm, min",
+        "Allen & Coggan, 3rd ed.; Friel, The Triathlete's Training Bible, 4th ed.",
+        "Borders between zones are conventions, not steps in the body.",
+    ),
     "w_balance": Formula(
         "above CP: W′bal − (P − CP) · s; below: W′bal + (CP − P) · s · (W′ − W′bal) / W′",
         "kJ",

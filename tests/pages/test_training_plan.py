@@ -129,10 +129,13 @@ def test_a_log_that_is_gone_is_explained(page: AppTest) -> None:
 def test_a_proposal_is_compared_accepted_and_undone(page: AppTest) -> None:
     read(page, "team_season.csv")
     before = page.session_state["plan log"]
+    page.selectbox(key="plan limit taper").set_value(14)
     propose = next(b for b in page.button if b.label == "Propose")
     propose.click().run()
     assert not page.exception
-    assert page.radio(key="plan proposal chosen").options
+    options = page.radio(key="plan proposal chosen").options
+    assert options
+    assert all("14 days taper" in option for option in options)
     assert " changes" in texts(page)
     order = next(t.value for t in page.dataframe if "Points in all" in t.value)
     assert order["Place"].iloc[-1] == "as planned now"
@@ -197,3 +200,22 @@ def test_figures_leave_as_json(page: AppTest) -> None:
     log = page.session_state["plan log"]
     record = analysis_to_json(state.training_plan.analyse(log))
     assert json.loads(json.dumps(record))["daily"]
+
+
+def test_what_is_left_of_w_prime_is_drawn_for_a_ride_with_a_power_meter(page: AppTest) -> None:
+    # All out: 2 minutes far above 250 W, then what the hyperbola with W′ = 20 kJ still allows.
+    watts = [250 + 20_000 / 120 if n < 120 else 250.0 for n in range(1900)]
+    ride = {
+        "STARTTIME": "2026/05/12 07:00:00 UTC",
+        "TAGS": {"Sport": "Bike"},
+        "SAMPLES": [{"SECS": n, "WATTS": p} for n, p in enumerate(watts)],
+    }
+    page.file_uploader(key="plan upload").upload(
+        "ride.json", json.dumps({"RIDE": ride}).encode(), "application/json"
+    ).run()
+    until_read(page)
+    assert {m.label: m.value for m in page.metric}["Critical power"] == "250 W"
+    assert "W′ left during a ride" in [e.label for e in page.expander]
+    assert "of 20.0 kJ were left, after" in texts(page)
+    labels = {button.label for button in page.get("download_button")}
+    assert not any("PDF" in label for label in labels)  # nothing is planned

@@ -45,8 +45,10 @@ def _anchor(sessions: Sequence[Session], analysis: Analysis) -> dt.date:
     """A day of the view: the first of what is to come, or as turned to."""
     if (turned := st.session_state.get("plan week")) is not None:
         return turned
-    if len(analysis.planned):
-        return analysis.planned.index[0].date()
+    last = analysis.daily.index[-1].date() if len(analysis.daily) else dt.date.min
+    ahead = [s.date for s in sessions if s.kind == "planned" and not s.is_rest and s.date > last]
+    if ahead:
+        return min(ahead)
     return max((s.date for s in sessions), default=dt.date.today())
 
 
@@ -77,9 +79,12 @@ def _day(day: dt.date, sessions: Sequence[Session], unwell: tuple[str, str], vie
         said = " · ".join(filter(None, (words.names("health")[health], note[:80])))
         parts.append(f'<span class="unwell">{escape(said)}</span>')
     planned = [s for s in sessions if s.kind == "planned"]
+    carried_out = {s.sport for s in sessions if s.kind == "done"}
     for session in sessions:
         if session.is_rest and (planned or not session.health):
             continue
+        if view == "month" and session.kind == "planned" and session.sport in carried_out:
+            continue  # at a glance what was done of it is enough
         size = [words.duration(session.duration_s), words.distance(session.distance_m)]
         about = " · ".join(t for t in size if t != words.DASH)
         kind = "planned" if session.kind == "planned" else "done"
@@ -87,7 +92,8 @@ def _day(day: dt.date, sessions: Sequence[Session], unwell: tuple[str, str], vie
         text = escape(session.text[:160]) if view == "week" else ""
         said = words.names("health")[session.health]
         parts.append(
-            f'<span class="{kind}"><em>{escape(words.sport(session.sport))}</em> {label}'
+            f'<span class="{kind}" title="{label}">'
+            f"<em>{escape(words.sport(session.sport))}</em> {label}"
             f"{f'<br>{escape(about)}' if about else ''}{f'<br>{text}' if text else ''}"
             f"{f'<br>{escape(said)}' if said else ''}</span>"
         )

@@ -19,15 +19,20 @@ HEAT_ON_DARK = ["#22282d", "#45205c", "#8f2f6b", "#cf5a5f", "#ee9a62", "#f8e3b8"
 """From the page's own shade upwards, so that a day without load recedes on either page."""
 
 
+LONG = pd.Timedelta(days=400)
+
+
 def heat() -> list[str]:
     """The colours of load for the page as it is shown."""
     return HEAT_ON_DARK if st.context.theme.type == "dark" else HEAT
 
 
-def axis() -> alt.Axis:
-    """Days under a chart, as the language writes them."""
-    chinese = language() == "zh_CN"
-    return alt.Axis(format="%-m月%-d日" if chinese else "%-d %b", labelOverlap=True, title=None)
+def axis(days: pd.Series | pd.DatetimeIndex) -> alt.Axis:
+    """Days under a chart, as the language writes them; with the year where they span several."""
+    chinese, long = language() == "zh_CN", len(days) and days.max() - days.min() > LONG
+    day = "%-m月%-d日" if chinese else "%-d %b"
+    month = "%Y年%-m月" if chinese else "%b %Y"
+    return alt.Axis(format=month if long else day, labelOverlap=True, title=None)
 
 
 def fitness(analysis: Analysis, days: int | None) -> alt.LayerChart:
@@ -42,7 +47,7 @@ def fitness(analysis: Analysis, days: int | None) -> alt.LayerChart:
         both = both[both["date"] >= analysis.daily.index[-1] - pd.Timedelta(days=days)]
     lines = both.melt(["date", "kind"], ["ctl", "atl"], "figure", "points")
     lines["figure"] = lines["figure"].map(names)
-    time = alt.X("date:T", axis=axis())
+    time = alt.X("date:T", axis=axis(both["date"]))
     bars = (
         alt.Chart(both)
         .mark_bar(color=GREY, opacity=0.35)
@@ -102,7 +107,7 @@ def banister(analysis: Analysis, fit: Banister) -> alt.LayerChart:
         alt.Tooltip("date:T", title=_("Day"), format="%Y-%m-%d"),
         alt.Tooltip("result:Q", title=_("Result of the test"), format=".4~g"),
     ]
-    time = alt.X("date:T", axis=axis())
+    time = alt.X("date:T", axis=axis(days.index))
     return alt.layer(
         alt.Chart(line).mark_line(color=TEAL, strokeWidth=2).encode(x=time, y=result, tooltip=tips),
         alt.Chart(dots)
@@ -166,7 +171,7 @@ def weeks(analysis: Analysis, days: int | None) -> alt.LayerChart:
         alt.Chart(long)
         .mark_bar(cornerRadiusEnd=3)
         .encode(
-            x=alt.X("yearmonthdate(week):O", axis=axis()),
+            x=alt.X("yearmonthdate(week):O", axis=axis(table["week"])),
             xOffset=alt.XOffset("kind:N", sort=[_("done"), _("planned")]),
             y=alt.Y("points:Q", title=_("Points a week")),
             color=alt.Color(
@@ -202,7 +207,7 @@ def calendar(analysis: Analysis) -> alt.Chart:
         .encode(
             x=alt.X(
                 "yearmonthdate(week):O",
-                axis=axis(),
+                axis=axis(days["date"]),
                 scale=alt.Scale(paddingInner=0.12),
             ),
             y=alt.Y(
@@ -244,7 +249,7 @@ def compared(now: pd.DataFrame | None, proposed: pd.DataFrame) -> alt.Chart:
         alt.Chart(both)
         .mark_line(strokeWidth=2)
         .encode(
-            x=alt.X("date:T", axis=axis()),
+            x=alt.X("date:T", axis=axis(both["date"])),
             y=alt.Y("points:Q", title=_("Points a day")),
             color=alt.Color(
                 "figure:N",
@@ -286,5 +291,5 @@ def zones(shares: tuple[float, float, float]) -> alt.Chart:
             order="order:Q",
             tooltip=["zone:N", alt.Tooltip("share:Q", format=".0%")],
         )
-        .properties(height=90)
+        .properties(height=150)
     )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 
 import pandas as pd
 import streamlit as st
 
+from data.plans import merge
 from data.plans.log import TrainingLog
 from pages.components.cells import cell
 from pages.components.language import _, ngettext
@@ -72,8 +74,39 @@ def group(log: TrainingLog) -> None:
         selection_mode="single-row",
     )
     st.caption(_("Select a row to open that athlete."))
+    with st.expander(_("Names of the athletes"), icon=":material/badge:", key="plan names"):
+        rename(log, names)
     if len(log.athletes_with_sessions) > MOST_ATHLETES:
         st.caption(_("The first {n} athletes are shown.", n=MOST_ATHLETES))
+
+
+def rename(log: TrainingLog, names: tuple[str, ...]) -> None:
+    """A form for the athletes' names: files of one athlete from two programs often have two."""
+    counts = Counter(session.athlete for session in log.sessions if not session.is_rest)
+    with st.form("plan names form", border=False):
+        edited = st.data_editor(
+            pd.DataFrame({"was": names, "count": [counts[n] for n in names], "now": names}),
+            hide_index=True,
+            disabled=["was", "count"],
+            column_config={
+                "was": _("In the files"),
+                "count": st.column_config.NumberColumn(_("Sessions")),
+                "now": st.column_config.TextColumn(_("Name"), max_chars=100),
+            },
+            key=f"plan names rows {len(state.steps())}",
+        )
+        st.caption(
+            _("Give two of them one name, and they become one athlete with each session once.")
+        )
+        if st.form_submit_button(_("Use these names"), icon=":material/done:"):
+            new = {
+                row.was: row.now.strip()
+                for row in edited.itertuples()
+                if isinstance(row.now, str) and row.now.strip() != row.was
+            }
+            if new:
+                state.change(merge.renamed(log, new), _("athletes' names"))
+                st.rerun()
 
 
 def _choose(names: tuple[str, ...]) -> None:
@@ -226,7 +259,7 @@ def intensity(analysis: Analysis) -> None:
 
 def loads(analysis: Analysis) -> None:
     """Every session's load with the method behind it and what was assumed."""
-    table = analysis.sessions[analysis.sessions["sport"] != "rest"]
+    table = analysis.sessions[analysis.sessions["sport"] != "rest"].iloc[::-1]
     sports, methods, kinds, said = (words.names(n) for n in ("sport", "method", "kind", "assumed"))
     columns = {
         _("Day"): table["date"],

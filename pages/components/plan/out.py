@@ -13,6 +13,7 @@ from data.plans.log import TrainingLog
 from data.plans.write import write
 from pages.components.cells import cell
 from pages.components.language import _
+from pages.components.later import later
 from pages.components.plan import snippets
 from pages.components.studio import sentence
 from pipeline.plans.notebook import to_notebook
@@ -56,7 +57,7 @@ def show(number: int, log: TrainingLog, analysis: Analysis) -> None:
                 )
             st.download_button(
                 _("Figures (JSON)"),
-                lambda: json.dumps(analysis_to_json(analysis), ensure_ascii=False, indent=1),
+                later(lambda: json.dumps(analysis_to_json(analysis), ensure_ascii=False, indent=1)),
                 f"{who}_{first}_figures.json",
                 "application/json",
                 key="plan download figures",
@@ -65,7 +66,7 @@ def show(number: int, log: TrainingLog, analysis: Analysis) -> None:
             )
             st.download_button(
                 _("Notebook"),
-                lambda: to_notebook(log, analysis.athlete),
+                later(lambda: to_notebook(log, analysis.athlete)),
                 f"{who}_{first}.ipynb",
                 "application/x-ipynb+json",
                 key="plan download notebook",
@@ -89,4 +90,4 @@ def _file(log: TrainingLog, name: str) -> Callable[[], bytes]:
         except pipeline.StudioError as error:
             return sentence(error).encode()
 
-    return make
+    return later(make)

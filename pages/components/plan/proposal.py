@@ -18,6 +18,9 @@ from pipeline.plans.goal import TAPERS, Goal
 from pipeline.plans.propose import LONGEST_WEEKS, Change, Proposal, accepted
 from pipeline.training_plan import Analysis
 
+BEST = -1
+"""As the taper: the one that ranks first."""
+
 
 def propose(log: TrainingLog, analysis: Analysis) -> None:
     """Draw cell 7: goal and limits, the proposals, their differences and reasons."""
@@ -84,19 +87,17 @@ def ask(analysis: Analysis) -> Goal | None:
                 _("Monotony at most"), 1.0, 5.0, 2.0, step=0.1, key="plan limit monotony"
             )
             right.caption(_("How alike the days of a week may be. Usually 1.5 to 2."))
+            left, middle, right = st.columns(3, gap="medium")
             rest = left.number_input(
                 _("Days of rest a week at least"), 0, 6, 1, key="plan limit rest"
             )
+            left.caption(_("Usually 1 or 2."))
             longest = middle.number_input(
-                _("Longest session, minutes (0: no limit)"),
-                0,
-                720,
-                0,
-                step=15,
-                key="plan limit long",
+                _("Longest session, minutes"), 0, 720, 0, step=15, key="plan limit long"
             )
+            middle.caption(_("0 sets no limit."))
             tapers = {
-                None: _("the best of {days} days", days=", ".join(map(str, TAPERS))),
+                BEST: _("best of {days}", days=", ".join(map(str, TAPERS))),
                 0: _("none"),
             } | {n: ngettext("{n} day", "{n} days", n) for n in (4, 7, 10, 14, 21)}
             taper = right.selectbox(
@@ -118,7 +119,7 @@ def ask(analysis: Analysis) -> Goal | None:
                 ramp,
                 monotony,
                 rest,
-                taper,
+                None if taper == BEST else taper,
             )
         except pipeline.StudioError as error:
             st.error(sentence(error), icon=":material/error:")

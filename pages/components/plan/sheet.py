@@ -16,6 +16,7 @@ import pipeline
 from data.plans.log import Session, TrainingLog
 from pages.components.cells import cell
 from pages.components.language import _, language, ngettext
+from pages.components.later import later
 from pages.components.plan import snippets, words
 from pages.components.studio import about, jobs, runtime, sentence, status
 from pipeline.events import Event
@@ -265,7 +266,7 @@ def downloads(
         ):
             st.download_button(
                 label,
-                partial(pdf if ending == "pdf" else page, sessions),
+                later(partial(pdf if ending == "pdf" else page, sessions)),
                 f"{who}_{name}_{week}.{ending}",
                 "application/pdf" if ending == "pdf" else "text/html",
                 key=f"plan sheet {name} {ending}",

@@ -15,6 +15,7 @@ from pages.components.language import _, ngettext
 from pages.components.plan import charts, state, words
 from pages.components.studio import sentence
 from pipeline.plans.performance import FEWEST_TESTS
+from pipeline.plans.zones import zones
 from pipeline.training_plan import Analysis
 
 POOL_M = {False: 100.0, True: 91.44}
@@ -244,6 +245,33 @@ def thresholds(log: TrainingLog, analysis: Analysis) -> None:
             )
         )
     st.caption(_("Before the first date the first value holds. Loads follow at once."))
+    followed(analysis)
+
+
+def followed(analysis: Analysis) -> None:
+    """The zones of the last day's thresholds as a table, a column a measure."""
+    found = zones(analysis.thresholds)
+    if not found:
+        return
+    far = words.unit_m()
+    paced = _("Pace (min/mi)") if words.imperial() else _("Pace (min/km)")
+    heads = {"power_w": _("Power (W)"), "heart_rate_bpm": _("Heart rate (bpm)"), "speed_m_s": paced}
+    columns: dict[str, dict[int, str]] = {}
+    for zone in found:
+        ends = (zone.low, zone.high)
+        texts = (
+            [pace(end, far) for end in ends]
+            if zone.measure == "speed_m_s"
+            else [None if end is None else f"{end:.0f}" for end in ends]
+        )
+        low, high = texts
+        said = f"{low}–{high}" if low and high else f"< {high}" if high else f"> {low}"
+        if zone.measure == "speed_m_s" and not (low and high):
+            said = f"> {high}" if high else f"< {low}"  # slower is more minutes
+        columns.setdefault(heads[zone.measure], {})[zone.number] = said
+    table = pd.DataFrame(columns).fillna("").rename_axis(_("Zone")).reset_index()
+    st.dataframe(table, hide_index=True)
+    words.how(["zones"])
 
 
 def value(cell: object) -> float | None:

@@ -236,6 +236,7 @@ def figure(name: str) -> str:
         "compliance": _("Planned against done"),
         "critical_power": _("Critical power"),
         "critical_speed": _("Critical speed"),
+        "zones": _("Training zones"),
         "w_balance": _("W′ left"),
         "trimp_banister": _("TRIMP (Banister)"),
         "trimp_edwards": _("TRIMP (Edwards)"),

@@ -10,9 +10,16 @@ import pytest
 from data.errors import FileError, InputError
 from data.plans import read as read_module
 from data.plans.columns import Column
-from data.plans.log import Session, Thresholds, TrainingLog, thresholds_on, with_rest_days
+from data.plans.log import (
+    Session,
+    Thresholds,
+    TrainingLog,
+    Wellness,
+    thresholds_on,
+    with_rest_days,
+)
 from data.plans.mapping import map_columns
-from data.plans.merge import merge, restore
+from data.plans.merge import merge, renamed, restore
 from data.plans.options import Options
 from data.plans.read import read_files
 from tests.data.plans import files
@@ -105,6 +112,21 @@ def test_unknown_columns_are_kept_and_can_be_mapped() -> None:
     assert mapped.sources[0].unknown == ()
     with pytest.raises(InputError, match="Anstieg"):
         map_columns(read, {"Anstieg": Column("elevation")})
+
+
+def test_two_names_become_one_athlete_and_shared_sessions_are_found() -> None:
+    start = dt.datetime(2026, 5, 12, 7, 0)
+    ride = Session(start.date(), "done", "bike", "Ann", start, duration_s=3600.0, source="a")
+    copy = replace(ride, athlete="", source="b", heart_rate_bpm=140.0)
+    other = replace(ride, athlete="Bo", source="c")
+    log = merge([TrainingLog((ride, copy, other), wellness=(Wellness(start.date(), sleep_h=8.0),))])
+    assert (len(log.sessions), log.duplicates) == (3, ())
+    one = renamed(log, {"": "Ann"})
+    assert [s.athlete for s in one.sessions] == ["Ann", "Bo"]
+    assert one.sessions[0].heart_rate_bpm == 140.0
+    assert one.duplicates[0].dropped.source == "a"
+    assert one.wellness[0].athlete == "Ann"
+    assert restore(one, one.duplicates[0]).sessions[0].athlete == "Ann"
 
 
 def test_days_without_a_session_become_days_of_rest() -> None:

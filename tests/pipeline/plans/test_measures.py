@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -36,6 +37,7 @@ from pipeline.plans.session_load import (
     tss,
 )
 from pipeline.plans.spike import spikes
+from pipeline.plans.zones import zones
 
 DAY = dt.date(2026, 5, 13)
 ATHLETE = Thresholds(
@@ -202,6 +204,18 @@ def test_three_zones_by_power_heart_rate_or_what_the_file_says() -> None:
     assert three_zones(stated, ATHLETE) == (30, 9, 3)
     assert three_zones(session(), ATHLETE) is None
     assert distribution([(30, 9, 3), (30, 0, 0)]) == pytest.approx((60 / 72, 9 / 72, 3 / 72))
+
+
+def test_zones_follow_from_the_thresholds_without_gaps() -> None:
+    found = zones(ATHLETE)
+    power = [z for z in found if z.measure == "power_w"]
+    assert [(z.low, z.high) for z in power][:2] == [(None, 137.5), (137.5, 187.5)]
+    assert (len(power), power[-1].high) == (7, None)
+    for measure in ("power_w", "heart_rate_bpm", "speed_m_s"):
+        own = [z for z in found if z.measure == measure]
+        assert all(a.high == b.low for a, b in pairwise(own))
+        assert [z.number for z in own] == list(range(1, len(own) + 1))
+    assert zones(Thresholds(DAY)) == []
 
 
 def test_polarisation_index_and_its_guards() -> None:
