@@ -15,7 +15,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components.served import routes
+from pages.components import films, served
 
 
 @asynccontextmanager
@@ -28,4 +28,8 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
     yield {}
 
 
-app = st.App(Path(__file__).parent / "pages" / "_app.py", lifespan=lifespan, routes=routes())
+app = st.App(
+    Path(__file__).parent / "pages" / "_app.py",
+    lifespan=lifespan,
+    routes=[*served.routes(), *films.routes()],
+)

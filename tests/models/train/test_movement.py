@@ -8,15 +8,8 @@ import torch
 from data.movement.faults import FAULTS
 from data.movement.technique import technique
 from models.movement_attention import Config, MovementAttention
-from models.train.movement import (
-    ACTIONS,
-    Example,
-    index,
-    loss_of,
-    possible,
-    varied,
-    with_faults,
-)
+from models.train.movement import loss_of, varied
+from models.train.movement_examples import ACTIONS, Example, index, possible, with_faults
 
 
 def test_only_faults_that_can_be_are_drawn() -> None:
