@@ -169,7 +169,7 @@ class Player {
     if (!same) this.following.checked = this.travels
     this.unplayable.textContent = words.unplayable
     this.root.querySelector('.filmed span').textContent = words.film
-    if (before?.film?.address !== data.film?.address) this.screen(data.film)
+    if (!before || before.film?.address !== data.film?.address) this.screen(data.film)
     this.ask()
   }
 

@@ -40,6 +40,7 @@ def test_play_scrub_and_keys_move_the_moment(sample: Open) -> None:
     page = sample()
     shown = page.locator(".player output")
     assert shown.inner_text().startswith("0.00 s")
+    assert page.get_by_text("Over the video").is_hidden()
     picture = page.locator(".player .picture")
     picture.press("End")
     shown.filter(has_text="10.98 s").wait_for()
@@ -101,14 +102,14 @@ def test_the_skeleton_is_drawn_over_the_video_in_step(
 ) -> None:
     films.write_model(home)
     file = tmp_path / "squat.webm"
-    films.write(file, films.squat_places())
+    frames = 45
+    films.write(file, films.squat_places(frames))
     page = visitor("/movement")
     page.locator("input[type=file]").first.set_input_files(file)
     page.locator(".st-key-downloads button:visible").first.wait_for()
     settle(page)
     video, shown = page.locator(".player video"), page.locator(".player output")
     page.wait_for_function("v => v.readyState >= 2", arg=video.element_handle())
-    frames = 90
     for key, frame in (("End", frames - 1), ("Home", 0), ("Shift+ArrowRight", 10)):
         page.locator(".player .picture").press(key)
         shown.filter(has_text=f"frame {frame}").wait_for()
@@ -179,7 +180,7 @@ def test_a_camera_that_is_refused_is_said(visitor: Open, home: Path) -> None:
 def test_a_video_that_no_browser_plays_is_said(visitor: Open, home: Path, tmp_path: Path) -> None:
     films.write_model(home)
     file = tmp_path / "squat.mp4"
-    films.write(file, films.squat_places(), "mp4v")
+    films.write(file, films.squat_places(20), "mp4v")
     page = visitor("/movement")
     page.locator("input[type=file]").first.set_input_files(file)
     page.get_by_text("cannot play the video's format").wait_for()

@@ -70,8 +70,9 @@ def answer(attended: pipeline.Attended) -> None:
         else:
             st.markdown(
                 _(
-                    "None of the five faults that it knows stands out to it. It misses many of "
-                    "them, so what the measures above show counts more."
+                    "None of the five faults that it knows stands out to it. Of made-up athletes' "
+                    "it misses a fifth, and nearly all trunks that turn too early, so what the "
+                    "measures above show counts more."
                 )
             )
         st.caption(

@@ -13,6 +13,7 @@ from pages.components.heatmap import heatmap
 from pages.components.language import _, language, term
 from pages.components.movement import rules
 from pages.components.movement.ask import MOST_MEGABYTES
+from pages.components.movement.heatmaps import titled
 from pages.components.movement.words import action, heading, joint, number, part, said
 from pages.components.studio import sentence
 
@@ -120,11 +121,25 @@ def _show(found: pipeline.Comparison, name: str) -> None:
         )
     )
     phases = [phase(p) for p in found.phases]
+    notable = pipeline.notable(found)
+    lines = [
+        _(
+            "{joint}: {n}° {more} at “{phase}”",
+            joint=_angle(angle),
+            n=number(abs(degrees)),
+            more=_("more") if degrees > 0 else _("less"),
+            phase=phase(at),
+        )
+        for angle, at, degrees in notable[:5]
+    ]
     heatmap(
         found.deviation,
         rows=[_angle(a) for a in found.angles],
         columns=phases,
-        label=_("Deviation from {name} by joint and phase, in degrees", name=name),
+        label=titled(
+            lines[0] if lines else _("No angle differs by 10° or more in any phase"),
+            _("Deviation from {name} by joint and phase, in degrees", name=name),
+        ),
         key="deviations",
         signed=True,
         unit="°",
@@ -138,21 +153,8 @@ def _show(found: pipeline.Comparison, name: str) -> None:
             "over all angles. Two recordings of one athlete easily differ by 5°."
         )
     )
-    notable = pipeline.notable(found)
-    if notable:
-        lines = [
-            _(
-                "- {joint}: {n}° {more} at “{phase}”",
-                joint=_angle(angle),
-                n=number(abs(degrees)),
-                more=_("more") if degrees > 0 else _("less"),
-                phase=phase(at),
-            )
-            for angle, at, degrees in notable[:5]
-        ]
-        st.markdown("\n".join(lines))
-    else:
-        st.markdown(_("No angle differs by 10° or more in any phase."))
+    if len(lines) > 1:
+        st.markdown("\n".join(f"- {line}" for line in lines[1:]))
 
 
 def phase(name: str) -> str:

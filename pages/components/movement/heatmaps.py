@@ -9,7 +9,7 @@ import pipeline
 from pages.components.heatmap import heatmap
 from pages.components.language import _
 from pages.components.movement.watch import GROUP
-from pages.components.movement.words import joint
+from pages.components.movement.words import heading, joint, number
 
 MAPS = ("joint_moment", "moments", "joints")
 
@@ -56,11 +56,15 @@ def maps(attended: pipeline.Attended, lost: np.ndarray | None) -> None:
             kind
         ]
         shown = _share(values).T
+        row, column = largest(shown)
         heatmap(
             shown,
             rows=joints,
             columns=moments,
-            label=_("Which joint matters at which moment"),
+            label=titled(
+                _("The {joint} at {time} counts most", joint=joints[row], time=moments[column]),
+                _("Which joint matters at which moment"),
+            ),
             key="map joints moments",
             row_title="",
             column_title=_("moment"),
@@ -78,13 +82,19 @@ def maps(attended: pipeline.Attended, lost: np.ndarray | None) -> None:
             "attention": _of(seen.time if time else seen.space, layer, head),
             "rollout": seen.rollout_time if time else seen.rollout_space,
         }[kind]
+        shown = _rows(values)
+        # Nearly everything is read together with itself, which is no finding.
+        row, column = largest(shown * (1 - np.eye(len(shown))))
         heatmap(
-            _rows(values),
+            shown,
             rows=names,
             columns=names,
-            label=_("Which moment is read together with which")
-            if time
-            else _("Which joint is read together with which"),
+            label=titled(
+                _("{one} is read together with {other} most", one=names[row], other=names[column]),
+                _("Which moment is read together with which")
+                if time
+                else _("Which joint is read together with which"),
+            ),
             key="map moments" if time else "map joints",
             row_title=_("moment") if time else _("joint"),
             column_title=_("is read together with"),
@@ -98,14 +108,37 @@ def maps(attended: pipeline.Attended, lost: np.ndarray | None) -> None:
     st.caption(_explained(kind, what))
 
 
+def titled(finding: str, label: str) -> str:
+    """Write what a map shows above it; gives both as the map's text for screen readers."""
+    heading(finding)
+    return f"{finding}. {label}"
+
+
+def largest(values: np.ndarray) -> tuple[int, int]:
+    """Row and column of the largest value."""
+    row, column = np.unravel_index(int(np.argmax(values)), values.shape)
+    return int(row), int(column)
+
+
 def left_out(attended: pipeline.Attended, cells: np.ndarray | None) -> None:
     """What changes without a joint at a moment, without a moment, and without a joint."""
     if cells is not None:
+        joints = [joint(name) for name in attended.joints]
+        moments = [f"{t:.1f} s" for t in attended.times]
+        row, column = largest(cells.T)
         heatmap(
             100 * cells.T,
-            rows=[joint(name) for name in attended.joints],
-            columns=[f"{t:.1f} s" for t in attended.times],
-            label=_("How much less sure the model is without each joint at each moment"),
+            rows=joints,
+            columns=moments,
+            label=titled(
+                _(
+                    "Without the {joint} at {time} the model is {n} % less sure",
+                    joint=joints[row],
+                    time=moments[column],
+                    n=number(100 * cells.T[row, column], 1),
+                ),
+                _("How much less sure the model is without each joint at each moment"),
+            ),
             key="map without cells",
             signed=True,
             column_title=_("moment"),

@@ -117,4 +117,8 @@ def told(windows: Sequence[pipeline.Window]) -> None:
             x=_("seconds"),
             y_label=_("degrees"),
             height=200,
+            alt=_(
+                "Knee angles so far: now {angles}",
+                angles=", ".join(f"{joint(n)} {number(newest.angles[n])}°" for n in shown),
+            ),
         )
