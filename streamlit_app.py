@@ -15,7 +15,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.components import progress, served
+from pages.components import films, progress, served
 
 
 @asynccontextmanager
@@ -31,5 +31,5 @@ async def lifespan(_: st.App) -> AsyncIterator[dict[str, Any]]:
 app = st.App(
     Path(__file__).parent / "pages" / "_app.py",
     lifespan=lifespan,
-    routes=[*served.routes(), *progress.routes()],
+    routes=[*served.routes(), *progress.routes(), *films.routes()],
 )

@@ -1,10 +1,10 @@
 """Skeleton, inertial sensor, and both together on UTD-MHAD (Chen et al. 2015).
 
-    python -m benchmarks.movement_fusion --data DIR --minutes 35 --seeds 3
+    python -m benchmarks.movement_fusion --data DIR --seeds 0 1 2
 
 Odd people to train on, even ones to test on, 27 actions. The skeleton's network is that of
-:mod:`benchmarks.movement`; the sensor's is a small convolutional one; both together are the mean of
-their log-probabilities, with no weight to tune. Prints one table.
+:mod:`benchmarks.movement_sets`; the sensor's is a small convolutional one; both together are the
+mean of their log-probabilities, with no weight to tune. Prints one table.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import re
 import statistics
 import time
 import zipfile
-from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -22,18 +22,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from benchmarks.movement import trained
+from benchmarks.movement_sets import PUBLISHED, RECIPES, told, trained
 from data.movement import read
-from data.movement.clip import clip_from
-from models.movement_attention import batch_of
-from models.train.movement import Example, utd
+from models.train.movement_examples import Example, utd
 
 ACTIONS = 27
 MOMENTS = 96
 """Samples that each signal is brought to."""
 
 ROWS = {
-    "skeleton": "93.3 Gimme Signals; kernel ridge 81.2",
+    "skeleton": PUBLISHED["utd"],
     "inertial": "67.2; kernel ridge 72.1",
     "fused": "depth + inertial 79.1",
 }
@@ -130,28 +128,15 @@ def varied(signal: Tensor, rng: np.random.Generator) -> Tensor:
     return moved * scale + 0.05 * torch.randn(MOMENTS, 6)
 
 
-@torch.inference_mode()
-def by_skeleton(model: nn.Module, examples: Sequence[Example]) -> Tensor:
-    """Log-probabilities (N, ACTIONS)."""
-    found = []
-    for example in examples:
-        clip = clip_from(example.joints, np.arange(len(example.joints)) / example.fps)
-        found.append(model(batch_of([clip])).action[0, :ACTIONS].log_softmax(-1))
-    return torch.stack(found)
-
-
 def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     add = parser.add_argument
     add("--data", type=Path, required=True, help="folder with utd_mhad.zip")
-    add(
-        "--minutes", type=float, default=35, help="by the clock, of the skeleton's; 0 leaves it out"
-    )
+    add("--steps", type=int, help="of the skeleton's training, instead of the recipe's")
     add("--epochs", type=int, default=60, help="of the sensor's training")
-    add("--seeds", type=int, default=3)
-    add("--width", type=int, default=64)
-    add("--batch", type=int, default=16)
+    add("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    add("--inertial-only", action="store_true", help="leave the skeleton out")
     options = parser.parse_args()
 
     held = pairs(options.data)
@@ -161,20 +146,22 @@ def main() -> None:
     signals = [(half - mean) / spread for half in signals]
     labels = [torch.tensor([pair[0].action for pair in half]) for half in halves]
     scores: dict[str, list[float]] = {name: [] for name in ROWS}
+    recipe = RECIPES["utd"]
     started = time.process_time()
-    for seed in range(options.seeds):
+    for seed in options.seeds:
         sensor = train_signals(signals[0], labels[0], options.epochs, seed)
         with torch.inference_mode():
-            told = {"inertial": sensor(signals[1].transpose(1, 2)).log_softmax(-1)}
-        if options.minutes:
-            examples = [pair[0] for pair in halves[0]]
-            skeleton = trained(examples, options.minutes, seed, options.width, options.batch)
-            told["skeleton"] = by_skeleton(skeleton, [pair[0] for pair in halves[1]])
-            told["fused"] = (told["skeleton"] + told["inertial"]) / 2
-        for name, values in told.items():
+            by = {"inertial": sensor(signals[1].transpose(1, 2)).log_softmax(-1)}
+        if not options.inertial_only:
+            recipe = replace(recipe, steps=options.steps or recipe.steps)
+            skeleton = trained([pair[0] for pair in halves[0]], recipe, seed)
+            by["skeleton"] = torch.stack([told(skeleton, pair[0], recipe) for pair in halves[1]])
+            by["fused"] = (by["skeleton"] + by["inertial"]) / 2
+        for name, values in by.items():
             scores[name].append(100 * float((values.argmax(-1) == labels[1]).float().mean()))
+            print(f"seed {seed} {name}: {scores[name][-1]:.2f} %", flush=True)
     print(f"{len(labels[0])} clips to train on, {len(labels[1])} to test on, ", end="")
-    print(f"{(time.process_time() - started) / 60 / options.seeds:.1f} CPU minutes a seed\n")
+    print(f"{(time.process_time() - started) / 60 / len(options.seeds):.1f} CPU minutes a seed\n")
     print("| by | accuracy % | trainings | published, floor |\n|---|---|---|---|")
     for name, found in scores.items():
         if found:

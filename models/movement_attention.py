@@ -20,11 +20,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from data.movement.clip import PARENTS, Clip
-from data.movement.names import KEYPOINT_INDEX, KEYPOINTS
+from data.movement.names import KEYPOINT_INDEX, KEYPOINTS, MIRRORED, SIDES
 from models import checkpoint
 
-FEATURES = 10
-"""Of a joint at a moment: position, velocity and bone (3 each), and whether there is depth."""
+FEATURES = 16
+"""Of a joint at a moment: position, velocity, bone, how far off the line between its neighbours and
+off its partner's mirror image (3 each), and whether there is depth."""
 
 SECONDS = tuple(0.05 * 2.0**i for i in range(8))
 """Frequencies in Hz of the waves that tell a moment's time in seconds …"""
@@ -32,10 +33,22 @@ SECONDS = tuple(0.05 * 2.0**i for i in range(8))
 SHARES = (0.5, 1.0, 2.0)
 """… and periods over the clip of those that tell how far on it is."""
 
-TASKS = ("action", "fault")
-"""What is read out, each by a query of its own."""
+OFFSETS = range(10, 16)
+"""Which of the features tell how far off a joint is."""
 
 PELVIS = KEYPOINT_INDEX["mid_hip"]
+HIPS = tuple(KEYPOINT_INDEX[f"{side}_hip"] for side in SIDES)
+
+NEIGHBOURS = {
+    KEYPOINT_INDEX[f"{side}_{joint}"]: tuple(KEYPOINT_INDEX[f"{side}_{end}"] for end in ends)
+    for side in SIDES
+    for joint, ends in {
+        "elbow": ("shoulder", "wrist"),
+        "hip": ("shoulder", "knee"),
+        "knee": ("hip", "ankle"),
+    }.items()
+}
+"""Joints that lie on the line between two others when they are straight."""
 
 
 @dataclass(frozen=True)
@@ -85,12 +98,16 @@ class Maps:
 
 @dataclass(frozen=True)
 class Answer:
-    """Logits of actions (B, A) and faults (B, F), quality (B,) in [0, 1], places (B, T, J, 3)."""
+    """Logits of actions (B, A) and faults (B, F), quality (B,) in [0, 1], places (B, T, J, 3).
+
+    ``beside`` (B, N): what faults are told by beside attention.
+    """
 
     action: Tensor
     fault: Tensor
     quality: Tensor
     places: Tensor
+    beside: Tensor
 
 
 class Attention(nn.Module):
@@ -158,11 +175,20 @@ class MovementAttention(nn.Module):
             Block(width, config.heads, config.dropout) for _ in range(config.layers)
         )
         self.last = nn.LayerNorm(width)
-        self.query = nn.Parameter(torch.randn(len(TASKS), config.heads, width // config.heads))
+        # Action, each fault, and quality are read out by a query each: they look elsewhere.
+        tasks = 1 + len(config.faults) + 1
+        self.query = nn.Parameter(torch.randn(tasks, config.heads, width // config.heads))
         self.key, self.value = nn.Linear(width, width), nn.Linear(width, width)
         self.read = nn.LayerNorm(width)
         self.act = nn.Linear(width, len(config.actions))
         self.fault = nn.Linear(width, len(config.faults) + 1)  # the last: quality
+        # What attention shares out over all tokens drowns a knee that falls in a little, so the
+        # faults are told by where joints are off, too, and by what is being done.
+        self.off = nn.Sequential(
+            nn.Linear(len(KEYPOINTS) * len(OFFSETS) * 3 + width, 32),
+            nn.GELU(),
+            nn.Linear(32, len(config.faults) + 1),
+        )
         self.place = nn.Linear(width, 3)
         self.drop = nn.Dropout(config.dropout)
 
@@ -170,7 +196,8 @@ class MovementAttention(nn.Module):
         """Answers of a batch; ``maps`` keeps the attention."""
         known = batch.known
         with torch.autocast(known.device.type, enabled=False):  # bf16 blurs coordinates
-            x = torch.einsum("btji,jio->btjo", features(batch), self.enter[batch.joints])
+            told_of = features(batch)
+            x = torch.einsum("btji,jio->btjo", told_of, self.enter[batch.joints])
             moments = self.moment(waves(batch.times))[:, :, None]
         x = torch.where(known[..., None], x, self.unknown) + moments + self.joint[batch.joints]
         for block in self.blocks:
@@ -188,8 +215,12 @@ class MovementAttention(nn.Module):
             maps.pool = pool = pool.transpose(1, 2)
             pool = pool.transpose(1, 2)
         read = self.drop(self.read((pool @ values).permute(0, 2, 1, 3).flatten(2)))
-        told = self.fault(read[:, 1])
-        return Answer(self.act(read[:, 0]), told[:, :-1], told[:, -1].sigmoid(), self.place(x))
+        told = (read[:, 1:] * self.fault.weight).sum(-1) + self.fault.bias
+        off = spans(told_of[..., OFFSETS], known, batch.joints)
+        beside = torch.cat([off, read[:, 0].detach()], -1)
+        told = told + self.off(beside)
+        quality = told[:, -1].sigmoid()
+        return Answer(self.act(read[:, 0]), told[:, :-1], quality, self.place(x), beside)
 
 
 def waves(times: Tensor) -> Tensor:
@@ -215,8 +246,82 @@ def features(batch: Batch) -> Tensor:
     parents = [index.index(PARENTS[j]) if PARENTS[j] in index else i for i, j in enumerate(index)]
     bones = (places - places[:, :, parents]) * (known & known[:, :, parents])[..., None]
     depth = (~batch.flat).float()[:, None, None, None].expand(*known.shape, 1)
-    scaled = torch.cat([4 * relative, (2 * moving).clamp(-8, 8), 6 * bones, depth], -1)
-    return scaled * known[..., None]
+    # Small beside where the joints are, yet all that tells a knee that falls in: hence the scale.
+    told = [4 * relative, (2 * moving).clamp(-8, 8), 6 * bones, depth]
+    told += [(20 * off_line(batch)).clamp(-6, 6), (12 * off_mirror(batch)).clamp(-6, 6)]
+    return torch.cat(told, -1) * known[..., None]
+
+
+def spans(values: Tensor, known: Tensor, joints: Tensor) -> Tensor:
+    """Mean, least and most over the moments of values (B, T, J, F), for every keypoint, (B, N).
+
+    0 for a joint that is never known.
+    """
+    seen = known[..., None]
+    some = seen.any(1)
+    mean = (values * seen).sum(1) / seen.sum(1).clamp(min=1)
+    least = values.masked_fill(~seen, torch.inf).amin(1).masked_fill(~some, 0.0)
+    most = values.masked_fill(~seen, -torch.inf).amax(1).masked_fill(~some, 0.0)
+    together = torch.cat([mean, least, most], -1)
+    everywhere = together.new_zeros(len(together), len(KEYPOINTS), together.shape[-1])
+    everywhere[:, joints] = together
+    return everywhere.flatten(1)
+
+
+def off_line(batch: Batch) -> Tensor:
+    """How far each joint is from the line between its neighbours, (B, T, J, 3) in the hips' axes.
+
+    Of a knee the first number is how far it falls in or out. 0 where a joint has no neighbours.
+    """
+    index = batch.joints.tolist()
+    off = torch.zeros_like(batch.positions)
+    for joint, ends in NEIGHBOURS.items():
+        if not {joint, *ends} <= set(index):
+            continue
+        at, a, b = (index.index(j) for j in (joint, *ends))
+        start, place = batch.positions[:, :, a], batch.positions[:, :, at]
+        line = batch.positions[:, :, b] - start
+        along = ((place - start) * line).sum(-1) / (line * line).sum(-1).clamp(min=1e-6)
+        gap = place - start - along.clamp(0, 1)[..., None] * line
+        known = batch.known[:, :, [at, a, b]].all(-1, keepdim=True)
+        off[:, :, at] = gap * known
+    return by_hips(batch, off)
+
+
+def off_mirror(batch: Batch) -> Tensor:
+    """How far each joint is from its partner's mirror image, (B, T, J, 3) in the hips' axes.
+
+    The mirror stands upright through the pelvis; a joint of the middle is its own partner.
+    """
+    index = batch.joints.tolist()
+    there = [MIRRORED[j] in index for j in index]
+    partner = [
+        index.index(MIRRORED[j]) if is_ else i
+        for i, (j, is_) in enumerate(zip(index, there, strict=True))
+    ]
+    turned = by_hips(batch, relative_places(batch))
+    image = turned[:, :, partner] * torch.tensor([-1.0, 1.0, 1.0], device=turned.device)
+    both = batch.known & batch.known[:, :, partner] & torch.tensor(there, device=turned.device)
+    return (turned - image) * both[..., None]
+
+
+def by_hips(batch: Batch, arrows: Tensor) -> Tensor:
+    """Arrows (B, T, J, 3) turned about the vertical so that left along the hips is +x.
+
+    As they are where the hips aren't known or there is no depth.
+    """
+    index = batch.joints.tolist()
+    if not set(HIPS) <= set(index):
+        return arrows
+    left, right = (index.index(hip) for hip in HIPS)
+    across = batch.positions[:, :, left] - batch.positions[:, :, right]
+    x, z = across[..., 0], across[..., 2]
+    length = torch.hypot(x, z)
+    usable = batch.known[:, :, [left, right]].all(-1) & (length > 1e-3) & ~batch.flat[:, None]
+    cos = torch.where(usable, x / length.clamp(min=1e-3), 1.0)[..., None]
+    sin = torch.where(usable, z / length.clamp(min=1e-3), 0.0)[..., None]
+    ahead, aside = arrows[..., 2], arrows[..., 0]
+    return torch.stack([cos * aside + sin * ahead, arrows[..., 1], cos * ahead - sin * aside], -1)
 
 
 def relative_places(batch: Batch) -> Tensor:

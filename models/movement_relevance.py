@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from data.movement.clip import Clip
-from models.movement_attention import TASKS, Answer, Maps, MovementAttention, batch_of
+from models.movement_attention import Answer, Maps, MovementAttention, batch_of
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def look(model: MovementAttention, clip: Clip, target: Target | None = None) -> 
 
     space = [_mean_over(a[0], known.any(1)) for a in maps.space]  # (heads, J, J) each
     time = [_mean_over(a[0], known.any(0)) for a in maps.time]
-    task = TASKS.index(target.task)
+    task = 0 if target.task == "action" else 1 + target.index
     pool = maps.pool[0, task].mean(0)
     weighted = [(g * a).clamp(min=0).mean(2)[0] for g, a in zip(gradients, kept[:-1], strict=False)]
     first = (gradients[-1] * maps.pool)[0, task].clamp(min=0).mean(0)

@@ -15,6 +15,8 @@ from pages.components.movement import (
     attended,
     compared,
     corrected,
+    faithfulness,
+    heatmaps,
     live,
     measured,
     over_time,
@@ -23,6 +25,7 @@ from pages.components.movement import (
     watch,
     work,
 )
+from pages.components.player import Film
 from pages.components.studio import sentence, told
 
 
@@ -44,9 +47,11 @@ def attach() -> pipeline.JobStatus | None:
 
 
 @st.fragment
-def recording(analysis: pipeline.Analysis, looked: pipeline.Attended | None) -> None:
+def recording(
+    analysis: pipeline.Analysis, looked: pipeline.Attended | None, film: Film | None
+) -> None:
     """The player and what belongs to the moment at which it rests, rerun alone."""
-    frame = watch.show(analysis, None if looked is None else attended.for_player(looked))
+    frame = watch.show(analysis, None if looked is None else attended.for_player(looked), film)
     if frame is not None:
         watch.moment(analysis, frame)
         pictured.picture(analysis, looked, frame)
@@ -60,7 +65,7 @@ def notebook(job: pipeline.JobStatus) -> None:
             st.markdown(watch.facts(contents.movement))
             watch.notes(contents.movement)
             if analysis is not None:
-                recording(analysis, looked)
+                recording(analysis, looked, watch.film(job.id, contents.movement))
                 if remark := measured.joints_seen(analysis):
                     st.caption(remark)
                 live.show(contents.movement)
@@ -94,10 +99,10 @@ def attending(
     """The heatmaps; choosing another one reruns them alone."""
     attended.answer(looked)
     attended.stretch(looked)
-    attended.maps(looked, lost)
+    heatmaps.maps(looked, lost)
     attended.links(looked)
     if trusted is not None:
-        attended.trust(trusted, looked)
+        faithfulness.trust(trusted, looked)
 
 
 def follow() -> None:

@@ -11,13 +11,14 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pipeline.errors import FileError
+from pipeline.errors import FileError, InputError, StudioError
 
 if TYPE_CHECKING:
     from data.movement import Movement, Options
     from models.movement_occlusion import Trust
     from pipeline.movement import Analysis
     from pipeline.movement.attend import Attended
+    from pipeline.movement.corrections import Corrections
     from pipeline.runtime import Runtime
 
 STANDARD_OUTPUT = "-"
@@ -34,7 +35,9 @@ def add(commands: Any) -> None:
     option("--aspect", type=float, help="width / height of the picture, for shares of it")
     option("--height", type=float, help="the athlete's stature in metres")
     option("--person", type=int, help="which of several people, 0 the one seen longest")
-    option("--model", metavar="ONNX", help="a 2D pose model, for videos")
+    option("--model", metavar="PATH", help="a 2D pose model (ONNX, .task), for videos")
+    option("--detector", metavar="ONNX", help="YOLOX, for videos of several people")
+    option("--events", type=Path, metavar="JSON", help="events set by hand, in seconds")
     option("--attend", action="store_true", help="also what the attention model tells")
     option("--cutoff", type=float, default=6.0, help="of the filter in Hz; 0 for none")
     option("--out", type=Path, metavar="PATH", help="a folder for each file's curves, CSV and TRC")
@@ -54,21 +57,36 @@ def run(options: argparse.Namespace) -> None:
     # Only now what takes a second to load.
     from data.movement import Options
     from pipeline.movement import Cleaning, analyse
+    from pipeline.movement.corrections import to_json
     from pipeline.movement.out import movement_json
-    from pipeline.movement.pose_model import installed_pose_model
+    from pipeline.movement.pose_model import with_installed
     from pipeline.results import make_folder, write_file
 
-    model = options.model or installed_pose_model()
-    reading = Options(options.fps, options.aspect, options.height, options.person, model)
+    reading = with_installed(
+        Options(
+            options.fps,
+            options.aspect,
+            options.height,
+            options.person,
+            options.model,
+            options.detector,
+        )
+    )
+    events = _events(options.events)
     how = Cleaning(cutoff=options.cutoff or None)
     found: list[dict[str, Any]] = []
-    failures: list[FileError] = []
+    failures: list[StudioError] = []
     for name, movement in _movements(options.files, reading):
         if isinstance(movement, FileError):
             failures.append(movement)
             found.append({"source": name, "error": str(movement)})
             continue
-        analysis = analyse(movement, how)
+        try:
+            analysis = analyse(movement, how, events)
+        except InputError as error:  # events that are not of this recording
+            failures.append(error)
+            found.append({"source": name, "error": str(error)})
+            continue
         record = (
             movement_json(analysis, *_told(analysis)) if options.attend else movement_json(analysis)
         )
@@ -90,6 +108,7 @@ def run(options: argparse.Namespace) -> None:
             "cutoff_hz": how.cutoff,
             "filter_order": how.order,
             "longest_gap_s": how.longest_gap,
+            "events_s": to_json(events),
         },
         "results": found,
         "seconds": round(time.monotonic() - started, 3),
@@ -134,6 +153,28 @@ def table(found: list[dict[str, Any]]) -> str:
         else "  ".join(row)
         for row in rows
     )
+
+
+def _events(path: Path | None) -> Corrections:
+    """The events in a JSON file, as the page's editor has them. Raises FileError."""
+    from pipeline.movement.corrections import NONE, from_json
+
+    if path is None:
+        return NONE
+    try:
+        record = json.loads(_bytes(path))
+        unknown = set(record) - set(vars(NONE))
+        if unknown:
+            raise ValueError(f"{min(unknown)} is no kind of event")
+        return from_json(record)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise FileError(
+            "{name} holds no events that are understood. Give JSON with times in seconds, any of: "
+            '{{"reps": [[start, turn, end]], "flights": [[take-off, landing]], "strikes": '
+            '{{"left": [], "right": []}}, "toe_offs": …, "contacts": {{"left": [[from, to]], '
+            '"right": []}}}}.',
+            name=str(path),
+        ) from error
 
 
 def _movements(names: list[str], options: Options) -> Iterator[tuple[str, Movement | FileError]]:

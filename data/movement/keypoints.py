@@ -14,8 +14,7 @@ from data.movement.assemble import MOST_FRAMES, MOST_POINTS, check_size, movemen
 from data.movement.movement import Movement, Options, Points
 from data.movement.names import BY_COUNT
 from data.movement.text import decode
-from data.movement.tracking import track
-from data.notes import Note, note
+from data.movement.tracking import choose, track
 
 _LISTS = ("keypoints", "landmarks", "pose_landmarks", "poseLandmarks", "pose", "points")
 _WORLD = ("keypoints3D", "worldLandmarks", "pose_world_landmarks", "poseWorldLandmarks")
@@ -240,7 +239,6 @@ def _chosen(
     times: np.ndarray | None = None,
 ) -> Movement:
     """The movement of one of the people in the frames: (people, joints, 3 or 4) each."""
-    notes: list[Note] = []
     deep = any(frame.shape[-1] == 4 for frame in frames)
     if deep:  # landmarks in space are of one person
         tracks = [np.stack([f[0] if len(f) else np.zeros((len(names), 4)) for f in frames])]
@@ -248,13 +246,7 @@ def _chosen(
         tracks = track([np.nan_to_num(frame) for frame in frames])
     if not tracks:
         raise FileError("{name} has no person in any frame.", name=name)
-    person = min(options.person or 0, len(tracks) - 1)
-    if len(tracks) > 1 and options.person is None:
-        notes.append(
-            note(
-                "{count} people were told apart; the one seen longest is shown.", count=len(tracks)
-            )
-        )
+    person, notes = choose(len(tracks), options)
     chosen = tracks[person]
     positions, sure = chosen[..., :-1], chosen[..., -1]
     known = positions[sure > 0]

@@ -32,7 +32,8 @@ class Options:
         :data:`ASSUMED_ASPECT` when None.
     height : the athlete's stature in metres: turns pixels and unknown units into metres.
     person : which of several people, 0 the one seen longest; None takes that one and says so.
-    model : path of a 2D pose model (ONNX), for videos.
+    model : path of a 2D pose model (ONNX or .task), for videos.
+    detector : path of a model that finds people's boxes (ONNX), for those that need one.
     """
 
     fps: float | None = None
@@ -40,6 +41,7 @@ class Options:
     height: float | None = None
     person: int | None = None
     model: str | None = None
+    detector: str | None = None
 
 
 UNSAID = Options()

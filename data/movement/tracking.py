@@ -7,6 +7,9 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from data.movement.movement import Options
+from data.notes import Note, note
+
 FARTHEST = 0.6
 """A person cannot move farther between two frames than this share of their own size."""
 
@@ -52,6 +55,13 @@ def track(frames: Sequence[np.ndarray]) -> list[np.ndarray]:
             tracks[at][number] = person
             last[at], seen[at] = person, number
     return sorted(tracks, key=lambda t: -np.count_nonzero(t[..., 2].any(1)))
+
+
+def choose(count: int, options: Options) -> tuple[int, list[Note]]:
+    """Which of so many people is shown, and a remark where nobody asked for one of several."""
+    remark = note("{count} people were told apart; the one seen longest is shown.", count=count)
+    told = count > 1 and options.person is None
+    return min(options.person or 0, count - 1), [remark] if told else []
 
 
 def _distance(a: np.ndarray, b: np.ndarray) -> float:

@@ -57,9 +57,11 @@ class Player {
         <select class="speed"></select>
         <span class="views"><button type="button"></button><button type="button"></button><button type="button"></button></span>
         <label class="follow"><input type="checkbox"><span></span></label>
+        <label class="filmed"><input type="checkbox" checked><span></span></label>
         <label class="attention"><input type="checkbox"><span></span></label>
         <output></output>
-      </div>`
+      </div>
+      <p class="unplayable" hidden></p>`
     parent.appendChild(this.root)
     const get = name => this.root.querySelector(name)
     this.picture = get('.picture')
@@ -70,6 +72,8 @@ class Player {
     this.output = get('output')
     this.following = get('.follow input')
     this.coloured = get('.attention input')
+    this.filmed = get('.filmed input')
+    this.unplayable = get('.unplayable')
     this.speed.innerHTML = SPEEDS.map(s => `<option value="${s}">${s}×</option>`).join('')
     this.speed.value = '1'
     this.time = 0
@@ -82,6 +86,11 @@ class Player {
     this.go.onclick = () => this.toggle()
     this.range.oninput = () => this.seek(this.data.times[+this.range.value])
     this.following.onchange = this.coloured.onchange = () => this.ask()
+    this.filmed.onchange = () => {
+      if (this.playing) this.toggle()
+      this.place()
+    }
+    this.speed.onchange = () => this.film && (this.film.playbackRate = +this.speed.value)
     get('.views').querySelectorAll('button').forEach((button, i) => {
       button.onclick = () => {
         ;[this.yaw, this.pitch] = [[0, 0.05], [Math.PI / 2, 0.05], [0, 1.5]][i]
@@ -123,6 +132,7 @@ class Player {
     this.theme.disconnect()
     window.removeEventListener('trainsight-moment', this.onmoment)
     clearTimeout(this.timer)
+    this.screen(null)
     document.querySelectorAll('.trainsight-cursor').forEach(line => line.remove())
     this.root.remove()
   }
@@ -157,6 +167,54 @@ class Player {
     this.root.querySelector('.follow').hidden = !this.travels
     this.root.querySelector('.follow span').textContent = words.follow
     if (!same) this.following.checked = this.travels
+    this.unplayable.textContent = words.unplayable
+    this.root.querySelector('.filmed span').textContent = words.film
+    if (!before || before.film?.address !== data.film?.address) this.screen(data.film)
+    this.ask()
+  }
+
+  // Video ---------------------------------------------------------------------------------------
+
+  // The video that the joints were found in, or none.
+  screen(film) {
+    this.film?.pause()
+    this.film?.remove()
+    this.film = null
+    this.unplayable.hidden = true
+    this.root.querySelector('.filmed').hidden = !film
+    if (!film) return
+    const video = document.createElement('video')
+    video.muted = video.playsInline = true
+    video.preload = 'auto'
+    video.src = film.address
+    video.onloadeddata = () => this.place()
+    video.onseeked = () => this.ask()
+    video.onerror = () => {
+      this.screen(null)
+      this.unplayable.hidden = false
+    }
+    this.root.appendChild(video)
+    this.film = video
+    // The time of the frame that is on the screen: the clock runs ahead of it.
+    const shown = (now, { mediaTime }) => {
+      this.shown = mediaTime
+      if (this.film === video) video.requestVideoFrameCallback(shown)
+    }
+    video.requestVideoFrameCallback?.(shown)
+  }
+
+  // Whether the skeleton is drawn over the video.
+  get over() {
+    return this.film?.readyState >= 2 && this.filmed.checked && this.film.videoWidth > 0
+  }
+
+  // Take the video to the frame at which the player rests: to its middle, as clocks are rounded.
+  place() {
+    if (this.over && !this.playing) {
+      const { times } = this.data
+      const [at, next] = [times[this.frame], times[this.frame + 1]]
+      this.film.currentTime = next === undefined ? at + 1e-3 : (at + next) / 2
+    }
     this.ask()
   }
 
@@ -212,6 +270,13 @@ class Player {
     if (this.playing && this.frame >= times.length - 1) this.time = times[0]
     this.other = null
     this.clock = null
+    if (this.playing && this.over) {
+      this.place()
+      this.shown = null
+      this.film.currentTime = this.time
+      this.film.playbackRate = +this.speed.value
+      this.film.play().catch(() => (this.playing = false))
+    }
     this.ask()
     if (!this.playing) this.rest()
   }
@@ -227,7 +292,7 @@ class Player {
   show(time) {
     const { times } = this.data
     this.time = clamp(time, times[0], times.at(-1))
-    this.ask()
+    this.place()
     this.rest()
   }
 
@@ -237,6 +302,8 @@ class Player {
   }
 
   rest() {
+    this.film?.pause()
+    if (this.over && !this.playing) this.place()
     clearTimeout(this.timer)
     this.timer = setTimeout(() => {
       if (!this.playing && !this.closed) this.tell('frame', this.frame)
@@ -249,9 +316,10 @@ class Player {
       if (this.closed || !this.data) return
       if (this.playing) {
         const { times } = this.data
-        if (this.clock !== null) this.time += ((now - this.clock) / 1000) * +this.speed.value
+        if (this.over) this.time = this.shown ?? this.time // the video leads
+        else if (this.clock !== null) this.time += ((now - this.clock) / 1000) * +this.speed.value
         this.clock = now
-        if (this.time >= times.at(-1)) {
+        if (this.time >= times.at(-1) || (this.over && this.film.ended)) {
           this.time = times.at(-1)
           this.playing = false
           this.rest()
@@ -320,17 +388,29 @@ class Player {
     this.dark = 0.2126 * r + 0.7152 * g + 0.0722 * b < 100
     this.line = value('--st-border-color') || '#dcd8d0'
     this.accent = value('--st-primary-color') || '#0b625c'
-    const height = Math.round(Math.min(0.9 * width, 440))
+    const over = this.over
+    // While the video looks for a frame, the one before stays, skeleton and all.
+    if (over && !this.playing && this.film.seeking) return this.face(this.frame)
+    const height = Math.round(
+      over ? Math.min((width * this.film.videoHeight) / this.film.videoWidth, 560) : Math.min(0.9 * width, 440),
+    )
     const scale = window.devicePixelRatio || 1
     const context = fitted(picture, width, height, scale)
-    this.lens(width, height)
+    if (over) this.project = this.projector(context, width, height)
+    else this.lens(width, height)
     if (data.dimensions === 3) this.floor(context)
-    else this.level(context, width)
+    else if (!over) this.level(context, width)
     const frame = this.frame
     if (this.other !== null) this.body(context, this.places, indexAt(data.times, this.other), { alpha: 0.35 })
     if (this.ghost) this.body(context, this.ghost, frame, { alpha: 0.4, plain: true })
     this.body(context, this.places, frame, { alpha: 1, heat: this.coloured.checked && this.heat })
     this.ribbon(width, scale)
+    this.face(frame)
+  }
+
+  // What the frame is, in the slider, in words, and on the charts.
+  face(frame) {
+    const { data } = this
     this.range.value = frame
     const time = data.times[frame]
     this.output.textContent = `${time.toFixed(2)} s · ${data.words.frame} ${frame}`
@@ -370,6 +450,17 @@ class Player {
             const size = far / Math.max(far - near, 0.2 * far)
             return [this.origin[0] + across * size * this.pixels, this.origin[1] - up * size * this.pixels, size]
           }
+  }
+
+  // Draw the video's frame; gives where a joint lies on it.
+  projector(context, width, height) {
+    const { videoWidth, videoHeight } = this.film
+    const size = Math.min(width / videoWidth, height / videoHeight)
+    const [left, top] = [(width - size * videoWidth) / 2, (height - size * videoHeight) / 2]
+    context.drawImage(this.film, left, top, size * videoWidth, size * videoHeight)
+    const unit = this.data.film.pixels * size
+    this.pixels = unit
+    return (x, y) => [left + x * unit, top - y * unit, 1]
   }
 
   floor(context) {
@@ -412,7 +503,8 @@ class Player {
       const at = 3 * (frame * joints + j)
       return Number.isNaN(places[at]) ? null : this.project(places[at], places[at + 1], places[at + 2])
     })
-    const thick = clamp(0.034 * this.tall * this.pixels, 2.5, 14)
+    // Thinner over a video, so that the body can be seen.
+    const thick = clamp((this.over ? 0.015 : 0.034) * this.tall * this.pixels, 2.5, 14)
     const stops = data.scale[dark ? 'dark' : 'light']
     const moment = heat ? indexAt(attention.times, data.times[frame]) : 0
     const warm = j => heat[moment * joints + j] / 255
@@ -438,7 +530,7 @@ class Player {
       context.fill()
     })
     const head = points[data.index.head] ?? points[3] ?? points[4] ?? points[data.index.nose]
-    if (head) {
+    if (head && !this.over) {
       context.fillStyle = heat ? blend(stops, Math.max(...[0, 1, 2, 3, 4].map(warm))) : side(2)
       context.beginPath()
       context.arc(head[0], head[1], 0.062 * this.tall * this.pixels * head[2], 0, 7)

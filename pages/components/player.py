@@ -60,6 +60,15 @@ class Span:
     side: int = 2
 
 
+@dataclass(frozen=True)
+class Film:
+    """The video that a movement's joints were found in: its address, and its pixels in one unit of
+    the joints."""
+
+    address: str
+    pixels: float
+
+
 def player(
     movement: Movement,
     *,
@@ -71,6 +80,7 @@ def player(
     charts: str = "",
     start: float = 0.0,
     compare: np.ndarray | None = None,
+    film: Film | None = None,
 ) -> int:
     """Show a movement that has joints; returns the frame at which the player rests.
 
@@ -83,6 +93,7 @@ def player(
     charts : a CSS selector of the Plotly charts over seconds that get a cursor.
     start : seconds.
     compare : joints (frames, len(KEYPOINTS), 2 or 3) of another, drawn as a ghost frame by frame.
+    film : drawn beneath the skeleton, in step with it.
     """
     joints = movement.joints
     if joints is None:
@@ -119,6 +130,7 @@ def player(
         "charts": charts,
         "start": start,
         "label": label,
+        "film": film and {"address": film.address, "pixels": film.pixels},
         "words": _words(),
     }
     result = _component(key=key, data=data, on_frame_change=lambda: None)
@@ -157,6 +169,8 @@ def _words() -> dict[str, str]:
         "attention": _("Colour by attention"),
         "follow": _("Follow the athlete"),
         "frame": _("frame"),
+        "film": _("Over the video"),
+        "unplayable": _("This browser cannot play the video's format; the skeleton plays alone."),
         "help": _(
             "Space plays, arrow keys step, with Shift ten frames; drag to look from elsewhere."
         ),

@@ -100,18 +100,24 @@ def hampel(values: np.ndarray, half: int, deviations: float) -> np.ndarray:
     """Values (frames, columns) with outliers made NaN: Hampel (1974), J Am Stat Assoc 69.
 
     A value is an outlier when it lies more than ``deviations`` robust standard deviations (1.4826
-    times the median absolute deviation) from the median of the ``2 half + 1`` values around it.
-    Deviations below a thousandth of the column's range are no outliers: still joints have none.
+    times the median absolute deviation) from the median of the ``2 half + 1`` values around it; at
+    the ends, of the last so many, or whatever moves there would be an outlier.
+    Deviations below a thousandth of the column's range are no outliers: still joints have none. Nor
+    are those of up to two of the steps in which the values were written, whole pixels for instance:
+    a joint that rests on a pixel and moves to the next is none.
     """
-    padded = np.pad(values, ((half, half), (0, 0)), constant_values=np.nan)
+    width = min(2 * half + 1, len(values))
+    around = (np.arange(len(values)) - half).clip(0, len(values) - width)
     result = values.copy()
     for column in np.flatnonzero(np.isfinite(values).any(0)):
-        windows = np.lib.stride_tricks.sliding_window_view(padded[:, column], 2 * half + 1)
+        windows = np.lib.stride_tricks.sliding_window_view(values[:, column], width)
         known = np.isfinite(values[:, column])
-        windows = windows[known]
+        windows = windows[around[known]]
         middle = _median(windows)
         spread = 1.4826 * _median(np.abs(windows - middle[:, None]))
-        least = 1e-3 * float(np.nanmax(values[:, column]) - np.nanmin(values[:, column]))
+        levels = np.unique(values[known, column])
+        step = float(np.diff(levels).min(initial=np.inf))
+        least = max(1e-3 * float(np.ptp(levels)), 2.01 * step if np.isfinite(step) else 0.0)
         far = np.abs(values[known, column] - middle) > np.maximum(deviations * spread, least)
         result[np.flatnonzero(known)[far], column] = np.nan
     return result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import PurePosixPath
 
 from pipeline.movement.study import Recording
@@ -40,7 +40,8 @@ def movement_notebook(recording: Recording) -> bytes:
         f"Put {as_is(name)} beside this notebook, and run it where TrainSight is installed "
         "(`pip install -e .` in its folder). The recording itself is not in this file."
     )
-    values = {key: value for key, value in asdict(recording.options).items() if key != "model"}
+    # Where the server's models lie is its own affair.
+    values = asdict(replace(recording.options, model=None, detector=None))
     call = (
         "from pathlib import Path\n\n"
         "from data.movement import Options\n\n"

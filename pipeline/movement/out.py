@@ -87,7 +87,7 @@ def movement_json(
                 "value": _round(found.value),
                 "unit": found.unit,
                 "usual": "" if found.usual is None else str(found.usual),
-                "source": found.source,
+                "source": str(found.source),
                 "not_assessable_because": None if found.missing is None else str(found.missing),
             }
             for found in analysis.indicators

@@ -38,12 +38,12 @@ class Indicator:
     """A value with its unit, what is usual, and where that comes from; or why there is none.
 
     ``value`` is None exactly where ``missing`` says why. ``title`` and ``usual`` can be translated,
-    ``name`` is the title in English.
+    as can a ``source`` that is no citation; ``name`` is the title in English.
     """
 
     title: Note
     unit: str
-    source: str
+    source: str | Note
     usual: Note | None = None
     value: float | None = None
     missing: Note | None = None
@@ -167,7 +167,7 @@ def _separation(movement: Movement, turns: np.ndarray) -> Indicator:
 
 def _depth(movement: Movement, turns: np.ndarray) -> Indicator:
     """How far the hips are below the knees at the deepest point, as a share of the thigh."""
-    about = (note("squat depth: hip below knee"), "% of thigh", "hip against knee height")
+    about = (note("squat depth: hip below knee"), "% of thigh", note("hip against knee height"))
     if not len(turns):
         return Indicator(*about, missing=NO_REPS)
     hips, knees = (
@@ -186,7 +186,7 @@ def _shift(movement: Movement, turns: np.ndarray) -> Indicator:
     about = (
         note("hip shift to the left"),
         "% of stance",
-        "midpoint of hips against midpoint of ankles",
+        note("midpoint of hips against midpoint of ankles"),
     )
     if not len(turns):
         return Indicator(*about, missing=NO_REPS)
@@ -209,7 +209,11 @@ def _shift(movement: Movement, turns: np.ndarray) -> Indicator:
 
 def _lean(movement: Movement, turns: np.ndarray) -> Indicator:
     """How far the trunk leans from the vertical at the deepest point."""
-    about = (note("trunk lean at the deepest point"), "°", "hips to neck against the vertical")
+    about = (
+        note("trunk lean at the deepest point"),
+        "°",
+        note("hips to neck against the vertical"),
+    )
     if not len(turns):
         return Indicator(*about, missing=NO_REPS)
     joints = movement.joints
@@ -224,7 +228,11 @@ def _lean(movement: Movement, turns: np.ndarray) -> Indicator:
 
 def _symmetry(angles: dict[str, np.ndarray], part: str, reps: Sequence[Rep]) -> Indicator:
     """Limb symmetry index of the range of motion."""
-    about = (note("limb symmetry index"), "%", "100 × weaker / stronger side, range of motion")
+    about = (
+        note("limb symmetry index"),
+        "%",
+        note("100 × weaker / stronger side, range of motion"),
+    )
     usual = note("90 % or more, a usual and contested mark")
     if not reps:
         return Indicator(*about, usual, missing=NO_REPS)

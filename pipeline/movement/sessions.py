@@ -138,7 +138,7 @@ class Sessions:
             "values": [[asdict(title), unit, value] for title, unit, value in values],
             "reading": {
                 "name": recording.name,
-                "options": asdict(replace(recording.options, model=None)),
+                "options": asdict(replace(recording.options, model=None, detector=None)),
                 "cleaning": asdict(recording.cleaning),
                 "which": recording.which,
                 "corrections": to_json(recording.corrections),

@@ -26,6 +26,10 @@ APART = 0.3
 """Seconds between turns that are two repetitions, not one that moved when the window did."""
 
 
+RECENT = 0.3
+"""Seconds that the newest known angle may be old."""
+
+
 @dataclass(frozen=True, eq=False)
 class Window:
     """What is known when a window ends.
@@ -33,7 +37,7 @@ class Window:
     Attributes
     ----------
     start, end : seconds since the stream's start.
-    angles : name → degrees now; NaN where it is not known.
+    angles : name → degrees now, or up to :data:`RECENT` before; NaN where it is not known.
     contacts : "left" and "right" → whether the foot is on the ground now.
     exercise, reps : what repeats, and how often it did since the stream's start.
     action : what the window looks like and how probable that is; None without weights.
@@ -116,7 +120,7 @@ class Stream:
         return Window(
             start,
             end,
-            {name: float(values[-1]) for name, values in found.angles.items()},
+            {name: _newest(values, clock) for name, values in found.angles.items()},
             {side: bool(on[-1]) for side, on in found.contacts.items()},
             found.exercise,
             len(self._turns),
@@ -124,6 +128,15 @@ class Stream:
             quality,
             time.perf_counter() - started,
         )
+
+
+def _newest(values: np.ndarray, clock: np.ndarray) -> float:
+    """The newest known of values (frames,) not older than :data:`RECENT`; NaN without one.
+
+    The very newest may be left out by cleaning: a first step after standing looks like an outlier.
+    """
+    known = np.flatnonzero(np.isfinite(values) & (clock >= clock[-1] - RECENT))
+    return float(values[known[-1]]) if len(known) else float("nan")
 
 
 def replay(movement: Movement, stream: Stream) -> Iterator[Window]:

@@ -5,17 +5,18 @@ leave out.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from data.errors import FileError
 from data.movement import Movement, Options, read_all
 from data.movement.movement import UNSAID
+from data.movement.read import format_of
 from pipeline.events import Event
 from pipeline.movement.analyse import Analysis, analyse
 from pipeline.movement.attend import attend, left_out, tested
 from pipeline.movement.clean import USUAL, Cleaning
 from pipeline.movement.corrections import NONE, Corrections
-from pipeline.movement.pose_model import installed_pose_model
+from pipeline.movement.pose_model import with_installed
 from pipeline.runtime import Runtime
 
 STUDY = ("read", "measure", "attend", "trust", "leave out")
@@ -76,8 +77,8 @@ def study(recording: Recording, runtime: Runtime) -> Iterator[Event]:
 def open_recording(recording: Recording) -> Contents:
     """The recording's movement; of a zip's the one asked for. Raises FileError."""
     options = recording.options
-    if options.model is None:
-        options = replace(options, model=installed_pose_model())
+    if format_of(recording.data) in ("video", "XLSX"):  # or a zip, which may hold videos
+        options = with_installed(options)
     found = list(read_all(recording.name, recording.data, options))
     readable = [(name, m) for name, m in found if isinstance(m, Movement)]
     if not readable:

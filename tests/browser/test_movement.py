@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests import films
 from tests.browser.conftest import settle
 from tests.browser.test_generate import PHONE, STREAMLITS_OWN, overflow
+from tests.onnx_by_hand import colours
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -36,6 +40,7 @@ def test_play_scrub_and_keys_move_the_moment(sample: Open) -> None:
     page = sample()
     shown = page.locator(".player output")
     assert shown.inner_text().startswith("0.00 s")
+    assert page.get_by_text("Over the video").is_hidden()
     picture = page.locator(".player .picture")
     picture.press("End")
     shown.filter(has_text="10.98 s").wait_for()
@@ -90,3 +95,92 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(
     page.locator("[role=tooltip]").wait_for(state="detached")
     violations = axe.run(page).response["violations"]
     assert {violation["id"] for violation in violations} <= STREAMLITS_OWN
+
+
+def test_the_skeleton_is_drawn_over_the_video_in_step(
+    visitor: Open, home: Path, tmp_path: Path
+) -> None:
+    films.write_model(home)
+    file = tmp_path / "squat.webm"
+    frames = 45
+    films.write(file, films.squat_places(frames))
+    page = visitor("/movement")
+    page.locator("input[type=file]").first.set_input_files(file)
+    page.locator(".st-key-downloads button:visible").first.wait_for()
+    settle(page)
+    video, shown = page.locator(".player video"), page.locator(".player output")
+    page.wait_for_function("v => v.readyState >= 2", arg=video.element_handle())
+    for key, frame in (("End", frames - 1), ("Home", 0), ("Shift+ArrowRight", 10)):
+        page.locator(".player .picture").press(key)
+        shown.filter(has_text=f"frame {frame}").wait_for()
+        page.wait_for_function(
+            f"v => !v.seeking && Math.floor(v.currentTime * {films.FPS} + 0.1) == {frame}",
+            arg=video.element_handle(),
+        )
+    page.get_by_role("button", name="Play").click()
+    page.get_by_role("button", name="Pause").wait_for()
+    page.wait_for_function("v => v.currentTime > 0.6", arg=video.element_handle())
+    page.get_by_role("button", name="Pause").click()
+    page.wait_for_function("v => v.paused && !v.seeking", arg=video.element_handle())
+    at = float(video.evaluate("v => v.currentTime"))
+    assert abs(at - float(shown.inner_text().split(" s")[0])) <= 1.1 / films.FPS
+    page.get_by_text("Over the video").click()  # and without it there is the skeleton alone
+    assert page.locator(".player .unplayable").is_hidden()
+
+
+SPOTS_AS_CAMERA = """
+const places = PLACES, colours = COLOURS
+const canvas = Object.assign(document.createElement('canvas'), { width: WIDTH, height: HEIGHT })
+const context = canvas.getContext('2d')
+let frame = 0
+setInterval(() => {
+  context.fillStyle = 'rgb(128,128,128)'
+  context.fillRect(0, 0, canvas.width, canvas.height)
+  places[frame++ % places.length].forEach(([x, y], joint) => {
+    context.fillStyle = `rgb(${colours[joint].map(Math.round)})`
+    context.beginPath()
+    context.arc(x, y, SPOT, 0, 7)
+    context.fill()
+  })
+}, 33)
+navigator.mediaDevices.getUserMedia = async () => canvas.captureStream(30)
+"""
+"""A camera that sees the made-up athlete."""
+
+
+def test_someone_before_the_camera_is_analysed_as_they_move(visitor: Open, home: Path) -> None:
+    films.write_model(home)
+    page = visitor("/movement")
+    script = SPOTS_AS_CAMERA
+    for name, value in {
+        "PLACES": films.squat_places().tolist(),
+        "COLOURS": colours().tolist(),
+        "WIDTH": films.WIDTH,
+        "HEIGHT": films.HEIGHT,
+        "SPOT": films.SPOT,
+    }.items():
+        script = script.replace(name, json.dumps(value))
+    page.evaluate(f"() => {{{script}}}")
+    page.get_by_text("Before the camera").click()
+    page.get_by_role("button", name="Start the camera").click()
+    page.get_by_text("Computed in").wait_for()
+    page.get_by_text("Looks like").wait_for()
+    page.get_by_role("button", name="Stop the camera").click()
+    assert page.locator(".camera .trouble").is_hidden()
+
+
+def test_a_camera_that_is_refused_is_said(visitor: Open, home: Path) -> None:
+    films.write_model(home)
+    page = visitor("/movement")
+    page.get_by_text("Before the camera").click()
+    page.get_by_role("button", name="Start the camera").click()
+    page.get_by_text("The browser gave no camera").wait_for()
+
+
+def test_a_video_that_no_browser_plays_is_said(visitor: Open, home: Path, tmp_path: Path) -> None:
+    films.write_model(home)
+    file = tmp_path / "squat.mp4"
+    films.write(file, films.squat_places(20), "mp4v")
+    page = visitor("/movement")
+    page.locator("input[type=file]").first.set_input_files(file)
+    page.get_by_text("cannot play the video's format").wait_for()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from data.movement import KEYPOINT_INDEX
+from data.movement import KEYPOINT_INDEX, KEYPOINTS
 from data.movement.clip import Clip, clip_from
 from models.movement_attention import (
     Config,
@@ -16,6 +16,9 @@ from models.movement_attention import (
     MovementAttention,
     attention,
     batch_of,
+    off_line,
+    off_mirror,
+    spans,
 )
 from models.movement_occlusion import (
     joint_occlusion,
@@ -26,7 +29,7 @@ from models.movement_occlusion import (
     without,
 )
 from models.movement_relevance import Target, _read_back, look, relevance, rollout
-from tests.data.movement.people import FPS, squatting
+from tests.data.movement.people import FPS, squatting, standing
 
 CONFIG = Config(("squat", "walk"), ("knees_in", "uneven"), width=16, layers=2, heads=2)
 
@@ -50,6 +53,62 @@ def test_attention_is_the_formula_by_hand() -> None:
     expected = np.exp(scores) / np.exp(scores).sum(1, keepdims=True)
     known = torch.tensor([True, True])
     np.testing.assert_allclose(attention(q, k, known).numpy(), expected, rtol=1e-6)
+
+
+def turned(joints: np.ndarray, degrees: float) -> np.ndarray:
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    return joints @ np.array([[c, 0, -s], [0, 1, 0], [s, 0, c]])
+
+
+def raw(joints: np.ndarray, flat: bool = False) -> Clip:
+    """A clip of joints as they stand, neither turned nor scaled."""
+    positions = joints.astype(np.float32)
+    times = np.arange(len(joints), dtype=np.float32)
+    return Clip(positions, np.ones(positions.shape[:2], bool), times, flat)
+
+
+@pytest.mark.parametrize("degrees", [0, 35, -120])
+def test_a_knee_that_falls_in_is_off_its_line_by_so_much(degrees: float) -> None:
+    joints = np.repeat(standing()[None], 3, 0)
+    knee = KEYPOINT_INDEX["left_knee"]
+    hip, ankle = joints[0, KEYPOINT_INDEX["left_hip"]], joints[0, KEYPOINT_INDEX["left_ankle"]]
+    joints[:, knee] = (hip + ankle) / 2
+    joints[1, knee, 0] -= 0.05  # the left is at +x
+    off = off_line(batch_of([raw(turned(joints, degrees))]))[0]
+    assert off[:, knee, 0].tolist() == pytest.approx([0, -0.05, 0], abs=1e-5)
+    unseen = raw(turned(joints, degrees))
+    unseen.known[1, KEYPOINT_INDEX["left_ankle"]] = False
+    assert off_line(batch_of([unseen]))[0, 1, knee].abs().max() == 0
+
+
+def test_who_is_alike_on_both_sides_is_off_no_mirror() -> None:
+    joints = np.repeat(standing()[None], 2, 0)
+    joints[1, KEYPOINT_INDEX["left_hip"], 1] += 0.03
+    off = off_mirror(batch_of([raw(turned(joints, 50))]))[0]
+    np.testing.assert_allclose(off[0], 0, atol=1e-5)
+    sides = [KEYPOINT_INDEX["left_hip"], KEYPOINT_INDEX["right_hip"]]
+    assert off[1, sides, 1].tolist() == pytest.approx([0.03, -0.03], abs=1e-5)
+
+
+def test_spans_are_over_known_moments_alone() -> None:
+    values = torch.tensor([[[[1.0], [5.0]], [[3.0], [7.0]], [[9.0], [9.0]]]])
+    known = torch.tensor([[[True, False], [True, False], [False, False]]])
+    found = spans(values, known, torch.tensor([2, 4])).view(len(KEYPOINTS), 3)
+    assert found[2].tolist() == [2, 1, 3]
+    assert found.abs().sum() == 6
+
+
+def test_each_fault_has_a_query_of_its_own(model: MovementAttention, clip: Clip) -> None:
+    maps = Maps()
+    before = model(batch_of([clip]), maps)
+    assert maps.pool is not None
+    assert maps.pool.shape[1] == 1 + len(CONFIG.faults) + 1
+    with torch.no_grad():
+        model.query[2] += 1
+    after = model(batch_of([clip]))
+    torch.testing.assert_close(before.fault[:, 0], after.fault[:, 0])
+    assert not torch.allclose(before.fault[:, 1], after.fault[:, 1])
+    torch.testing.assert_close(before.action, after.action)
 
 
 def test_maps_are_distributions_over_known_joints(model: MovementAttention, clip: Clip) -> None:

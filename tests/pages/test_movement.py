@@ -112,6 +112,11 @@ def test_a_recording_is_kept_with_consent_only_reopened_and_erased(
     assert not view.exception
     assert [error.value for error in view.error] == []
     (session,) = pipeline.Sessions(tmp_path / "home").of("Ada")
+    # Kept, it is a reference for the next recording: of itself here, so that nothing differs.
+    view.selectbox(key="reference").select(session.id).run()
+    assert not view.exception
+    assert "Ada" in view.selectbox(key="reference").options[0]
+    assert any("**0.0°** apart" in m.value for m in view.markdown)
     view.button(key=f"open {session.id}").click().run()
     until_done(view)
     assert not view.exception

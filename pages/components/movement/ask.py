@@ -10,7 +10,7 @@ import pipeline
 from data.movement import Options
 from pages.components.cells import cell
 from pages.components.language import _
-from pages.components.movement import work
+from pages.components.movement import seen, work
 from pages.components.studio import sentence, told
 
 SAMPLES = Path(__file__).parents[3] / "data" / "samples"
@@ -148,6 +148,7 @@ def form(job: pipeline.JobStatus | None) -> None:
                     on_click=take_sample,
                     args=(name,),
                 )
+        seen.show()
         options(job)
         if trouble := st.session_state.get("movement trouble"):
             st.error(sentence(trouble), icon=":material/error:")

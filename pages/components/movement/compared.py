@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
+from babel.dates import format_date
 
 import pipeline
+from pages.components import workspaces
 from pages.components.heatmap import heatmap
-from pages.components.language import _, term
+from pages.components.language import _, language, term
+from pages.components.movement import rules
 from pages.components.movement.ask import MOST_MEGABYTES
+from pages.components.movement.heatmaps import titled
 from pages.components.movement.words import action, heading, joint, number, part, said
 from pages.components.studio import sentence
 
@@ -16,21 +22,27 @@ def comparison(
     analysis: pipeline.Analysis, looked: pipeline.Attended | None
 ) -> pipeline.Comparison | None:
     """Choose a reference and show what differs from it."""
+    kept = kept_sessions()
     own = _("a recording of your own")
-    names = [*pipeline.REFERENCES, ""]
+    names = [*kept, *pipeline.REFERENCES, ""]
     chosen = st.selectbox(
         _("Compare with"),
         names,
         names.index(_likely(analysis, looked)),
-        format_func=lambda name: term("action", name) if name else own,
+        format_func=lambda name: (
+            kept_name(kept[name]) if name in kept else term("action", name) if name else own
+        ),
         key="reference",
-        help=_("Techniques of the action library as the studio draws them, or a recording."),
+        help=_(
+            "Techniques of the action library as the studio draws them, an athlete's kept "
+            "sessions, or a recording that you bring."
+        ),
     )
-    if chosen:
+    if chosen in pipeline.REFERENCES:
         found = pipeline.compare_with_technique(analysis, chosen)
         name = term("action", chosen)
     else:
-        other = _reference_file()
+        other = _reference_kept(kept[chosen]) if chosen in kept else _reference_file()
         if other is None:
             return None
         found = pipeline.compare(analysis, other)
@@ -42,6 +54,17 @@ def comparison(
     return found
 
 
+def kept_sessions() -> dict[str, pipeline.Session]:
+    """The workspace's kept sessions by their ids, each athlete's newest first."""
+    sessions = pipeline.Sessions(workspaces.current())
+    return {s.id: s for athlete in sessions.athletes() for s in reversed(sessions.of(athlete))}
+
+
+def kept_name(session: pipeline.Session) -> str:
+    day = format_date(session.day, locale=language())
+    return _("{name}, {day}: {source}", name=session.athlete, day=day, source=session.source)
+
+
 def _likely(analysis: pipeline.Analysis, looked: pipeline.Attended | None) -> str:
     """The technique that the recording is probably of."""
     by_reps = {"squat": "squat", "push-up": "push_up"}.get(analysis.exercise)
@@ -49,6 +72,12 @@ def _likely(analysis: pipeline.Analysis, looked: pipeline.Attended | None) -> st
     if told in pipeline.REFERENCES and looked is not None and looked.action[1] > 0.6:
         return told
     return by_reps or (told if told in pipeline.REFERENCES else "squat")
+
+
+def _reference_kept(session: pipeline.Session) -> pipeline.Analysis | None:
+    """A kept session, measured as it was then, corrections too."""
+    kept = pipeline.Sessions(workspaces.current())
+    return _held(session.id, lambda: kept.recording(session))
 
 
 def _reference_file() -> pipeline.Analysis | None:
@@ -60,15 +89,21 @@ def _reference_file() -> pipeline.Analysis | None:
     )
     if file is None:
         return None
+    return _held(file.file_id, lambda: pipeline.Recording(file.name, file.getvalue()))
+
+
+def _held(key: str, opened: Callable[[], pipeline.Recording]) -> pipeline.Analysis | None:
+    """A reference, measured once; None with its reason on the page for one that can't be read."""
     held = st.session_state.get("reference held")
-    if held is None or held[0] != file.file_id:
+    if held is None or held[0] != key:
         try:
-            recording = pipeline.Recording(file.name, file.getvalue())
-            measured = pipeline.analyse(pipeline.open_recording(recording).movement)
+            recording = opened()
+            movement = pipeline.open_recording(recording).movement
+            measured = pipeline.analyse(movement, recording.cleaning, recording.corrections)
         except pipeline.StudioError as error:
             st.error(sentence(error), icon=":material/error:")
             return None
-        held = st.session_state["reference held"] = (file.file_id, measured)
+        held = st.session_state["reference held"] = (key, measured)
     return held[1]
 
 
@@ -86,11 +121,25 @@ def _show(found: pipeline.Comparison, name: str) -> None:
         )
     )
     phases = [phase(p) for p in found.phases]
+    notable = pipeline.notable(found)
+    lines = [
+        _(
+            "{joint}: {n}° {more} at “{phase}”",
+            joint=_angle(angle),
+            n=number(abs(degrees)),
+            more=_("more") if degrees > 0 else _("less"),
+            phase=phase(at),
+        )
+        for angle, at, degrees in notable[:5]
+    ]
     heatmap(
         found.deviation,
         rows=[_angle(a) for a in found.angles],
         columns=phases,
-        label=_("Deviation from {name} by joint and phase, in degrees", name=name),
+        label=titled(
+            lines[0] if lines else _("No angle differs by 10° or more in any phase"),
+            _("Deviation from {name} by joint and phase, in degrees", name=name),
+        ),
         key="deviations",
         signed=True,
         unit="°",
@@ -104,21 +153,8 @@ def _show(found: pipeline.Comparison, name: str) -> None:
             "over all angles. Two recordings of one athlete easily differ by 5°."
         )
     )
-    notable = pipeline.notable(found)
-    if notable:
-        lines = [
-            _(
-                "- {joint}: {n}° {more} at “{phase}”",
-                joint=_angle(angle),
-                n=number(abs(degrees)),
-                more=_("more") if degrees > 0 else _("less"),
-                phase=phase(at),
-            )
-            for angle, at, degrees in notable[:5]
-        ]
-        st.markdown("\n".join(lines))
-    else:
-        st.markdown(_("No angle differs by 10° or more in any phase."))
+    if len(lines) > 1:
+        st.markdown("\n".join(f"- {line}" for line in lines[1:]))
 
 
 def phase(name: str) -> str:
@@ -134,7 +170,8 @@ def _angle(name: str) -> str:
 def training(analysis: pipeline.Analysis, looked: pipeline.Attended | None) -> str:
     """What to train next; gives the coach's text, edited or not."""
     heading(_("What to train next"))
-    found = pipeline.emphases(analysis, looked)
+    changes = pipeline.rule_changes(workspaces.current())
+    found = pipeline.emphases(analysis, looked, changes)
     if not found:
         st.markdown(_("No rule applies: nothing stands out that the studio has a rule for."))
     for emphasis in found:
@@ -147,12 +184,13 @@ def training(analysis: pipeline.Analysis, looked: pipeline.Attended | None) -> s
                 source=emphasis.source,
             )
         )
+    rules.editor()
     written = "\n".join(f"• {said(e.finding)} {said(e.training)} {said(e.cue)}" for e in found)
     st.caption(_("Rules over what was found, not advice by a doctor. The coach has the last word:"))
     return st.text_area(
         _("Your own words, for the report"),
         written,
-        key=f"emphasis {analysis.movement.source} {len(found)}",
+        key=f"emphasis {analysis.movement.source} {hash(written)}",
         height=140,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -83,16 +84,16 @@ def tick(held: Replay) -> None:
     playing = not held.over
     held.advance()
     if held.windows:
-        told(held)
+        told(held.windows)
     else:
         st.caption(_("Waiting for the first second."))
     if playing and held.over:
         st.rerun()
 
 
-def told(held: Replay) -> None:
+def told(windows: Sequence[pipeline.Window]) -> None:
     """The newest window, and the knees so far."""
-    newest = held.windows[-1]
+    newest = windows[-1]
     columns = st.columns(4)
     columns[0].metric(_("Time"), f"{newest.end:.1f} s")
     columns[1].metric(_("Repetitions"), newest.reps)
@@ -110,10 +111,14 @@ def told(held: Replay) -> None:
     if shown:
         st.line_chart(
             {
-                _("seconds"): [window.end for window in held.windows],
-                **{joint(n): [window.angles[n] for window in held.windows] for n in shown},
+                _("seconds"): [window.end for window in windows],
+                **{joint(n): [window.angles[n] for window in windows] for n in shown},
             },
             x=_("seconds"),
             y_label=_("degrees"),
             height=200,
+            alt=_(
+                "Knee angles so far: now {angles}",
+                angles=", ".join(f"{joint(n)} {number(newest.angles[n])}°" for n in shown),
+            ),
         )

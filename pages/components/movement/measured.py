@@ -53,7 +53,10 @@ def curves(analysis: pipeline.Analysis) -> None:
             figure(analysis, {name: groups[name] for name in shown}),
             key="curves chart",
             config={"displayModeBar": False},
-            alt=_("Angles over time: {names}", names=", ".join(part(name) for name in shown)),
+            alt=_(
+                "Angles over time. {findings}.",
+                findings="; ".join(finding(analysis, name, groups[name]) for name in shown),
+            ),
         )
     st.caption(
         _(
@@ -119,11 +122,12 @@ def figure(analysis: pipeline.Analysis, groups: dict[str, list[str]]) -> go.Figu
             )
         chart.update_yaxes(title_text=_("degrees"), row=row, col=1)
     chart.update_xaxes(title_text=_("seconds"), row=len(groups), col=1)
-    chart.update_annotations(x=0, xanchor="left", font_size=14)
+    chart.update_annotations(x=0, xanchor="left", font={"size": 14, "weight": 600})
     chart.update_layout(
         height=90 + 190 * len(groups),
-        margin={"l": 8, "r": 8, "t": 40, "b": 8},
-        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1.02, "yanchor": "bottom"},
+        margin={"l": 8, "r": 8, "t": 64, "b": 8},
+        # Above the first title, which reaches across a phone.
+        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yref": "container"},
         hovermode="x unified",
         dragmode=False,
     )
@@ -244,7 +248,7 @@ def screening_rows(analysis: pipeline.Analysis) -> list[list[str]]:
             said(i.title),
             quantity(i.value, i.unit),
             said(i.usual) if i.usual is not None else "–",
-            i.source,
+            i.source if isinstance(i.source, str) else said(i.source),
         ]
         for i in analysis.indicators
         if i.missing is None

@@ -15,6 +15,7 @@ from pages.components.heatmap import DIVERGING, SEQUENTIAL
 from pages.components.language import _, language
 from pages.components.movement import attended as seen
 from pages.components.movement.compared import phase
+from pages.components.movement.faithfulness import trust_text
 from pages.components.movement.measured import (
     finding,
     grouped,
@@ -223,7 +224,7 @@ def _attention(looked: pipeline.Attended, trusted: pipeline.Trust | None) -> str
     )
     parts = [f"<p>{escape(told)}</p>"]
     if trusted is not None:
-        parts.append(f"<p>{escape(seen.trust_text(trusted)[1])}</p>")
+        parts.append(f"<p>{escape(trust_text(trusted)[1])}</p>")
     relevance = looked.look.relevance.T
     parts.append(
         _map(

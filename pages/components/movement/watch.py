@@ -6,9 +6,10 @@ import numpy as np
 import streamlit as st
 
 import pipeline
+from pages.components import films
 from pages.components.language import _
 from pages.components.movement.words import exercise, joint, number, said, side
-from pages.components.player import Span, player
+from pages.components.player import Film, Span, player
 from pages.components.studio import as_is
 
 GROUP = "recording"
@@ -67,9 +68,14 @@ def spans(analysis: pipeline.Analysis) -> list[Span]:
 
 
 def show(
-    analysis: pipeline.Analysis, attention: tuple[np.ndarray, np.ndarray] | None = None
+    analysis: pipeline.Analysis,
+    attention: tuple[np.ndarray, np.ndarray] | None = None,
+    film: Film | None = None,
 ) -> int | None:
-    """The player; gives the frame at which it rests, None without joints."""
+    """The player; gives the frame at which it rests, None without joints.
+
+    ``film``: the video that the joints were found in.
+    """
     movement = analysis.movement
     if movement.joints is None:
         st.info(
@@ -85,7 +91,14 @@ def show(
         spans=spans(analysis),
         attention=attention,
         charts=".st-key-curves",
+        film=film,
     )
+
+
+def film(job: str, movement: pipeline.Movement) -> Film | None:
+    """The video of a study's movement, as it was read; None where it isn't of one."""
+    address, pixels = films.address(job), pipeline.pixels_a_unit(movement)
+    return Film(address, pixels) if address and pixels else None
 
 
 def moment(analysis: pipeline.Analysis, frame: int) -> None:

@@ -11,7 +11,7 @@ from functools import partial
 import streamlit as st
 
 import pipeline
-from pages.components import studio
+from pages.components import films, studio
 
 KEPT = 8
 """Finished studies that are held for whoever comes back to them."""
@@ -25,7 +25,9 @@ def studies() -> pipeline.JobQueue:
 
 def submit(recording: pipeline.Recording) -> str:
     """Queue a recording and return the job's id."""
-    return studies().submit(partial(pipeline.study, recording, studio.runtime()))
+    job = studies().submit(partial(pipeline.study, recording, studio.runtime()))
+    films.hold(job, recording.data)
+    return job
 
 
 def status(job: str | None) -> pipeline.JobStatus | None:

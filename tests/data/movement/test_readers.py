@@ -240,20 +240,28 @@ def test_a_bvh_file_that_ends_early_gives_what_is_there() -> None:
     assert "announces 6 frames" in " ".join(map(str, movement.notes))
 
 
-def test_mot_gives_joint_angles_alone() -> None:
+def mot() -> bytes:
     rows = "\n".join(f"{t / 50}\t{t}\t0.9" for t in range(8))
-    text = f"Coordinates\ninDegrees=yes\nendheader\ntime\tknee_angle_r\tpelvis_ty\n{rows}\n"
-    movement = read("x", text.encode())
+    head = "Coordinates\ninDegrees=yes\nendheader\ntime\tknee_angle_r\tpelvis_ty"
+    return f"{head}\n{rows}\n".encode()
+
+
+def test_mot_gives_joint_angles_alone() -> None:
+    movement = read("x", mot())
     assert movement.joints is None
     assert movement.angles is not None
     assert movement.angles.names == ("knee_angle_r",)
     assert movement.angles.values[3, 0] == 3
 
 
-def test_inertial_signals_come_in_si_units() -> None:
+def imu() -> bytes:
     rows = "\n".join(f"{t / 100},0,0,1,180,0,0" for t in range(10))
     titles = "time,acc_x (g),acc_y (g),acc_z (g),gyr_x (deg/s),gyr_y (deg/s),gyr_z (deg/s)"
-    movement = read("x", f"{titles}\n{rows}\n".encode())
+    return f"{titles}\n{rows}\n".encode()
+
+
+def test_inertial_signals_come_in_si_units() -> None:
+    movement = read("x", imu())
     assert movement.inertial is not None
     assert movement.inertial.acceleration[0, 0] == pytest.approx([0, 0, 9.80665])
     assert movement.inertial.rotation[0, 0] == pytest.approx([np.pi, 0, 0])
@@ -341,7 +349,7 @@ def test_samples_can_be_read() -> None:
     assert wide_csv(JOINTS[:1]).startswith("time_s,nose_x_m")
 
 
-def test_c3d_markers_become_joints_in_metres(tmp_path: Path) -> None:
+def c3d(folder: Path) -> bytes:
     names = [name for name in COCO if not name.endswith(("_eye", "_ear"))]
     file = ezc3d.c3d()
     file["parameters"]["POINT"]["RATE"]["value"] = [FPS]
@@ -351,8 +359,12 @@ def test_c3d_markers_become_joints_in_metres(tmp_path: Path) -> None:
     points = np.ones((4, len(names), FRAMES))
     points[:3] = 1000 * places.transpose(2, 1, 0)
     file["data"]["points"] = points
-    file.write(str(tmp_path / "x.c3d"))
-    data = (tmp_path / "x.c3d").read_bytes()
+    file.write(str(folder / "x.c3d"))
+    return (folder / "x.c3d").read_bytes()
+
+
+def test_c3d_markers_become_joints_in_metres(tmp_path: Path) -> None:
+    data = c3d(tmp_path)
     movement = read("x", data)
     assert (movement.format, movement.fps) == ("C3D", pytest.approx(FPS))
     np.testing.assert_allclose(movement.joint("left_knee"), JOINTS[:, KNEES[0]], atol=1e-3)

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import numpy as np
 import torch
+from torch.nn.functional import binary_cross_entropy_with_logits
 
+from data.movement.clip import clip_from
 from data.movement.faults import FAULTS
 from data.movement.technique import technique
-from models.movement_attention import Config, MovementAttention
-from models.train.movement import (
+from models.movement_attention import Config, MovementAttention, batch_of
+from models.train.movement import fit_offsets, loss_of, varied
+from models.train.movement_examples import (
     ACTIONS,
     Example,
+    Library,
     index,
-    loss_of,
     possible,
-    varied,
     with_faults,
 )
 
@@ -36,6 +38,30 @@ def test_examples_of_a_clip_are_whole_numbers_of_moments() -> None:
         clip = varied(Example(joints, 30.0, index("squat"), np.ones(5, bool), 0.5), 16, rng)
         assert clip.positions.shape == (16, 24, 3)
         assert np.isfinite(clip.positions).all()
+
+
+def test_faults_are_fitted_by_offsets_and_no_action_is_told_otherwise() -> None:
+    torch.manual_seed(0)
+    model = MovementAttention(Config(ACTIONS, FAULTS, width=16, layers=1, heads=2)).eval()
+    library = Library(1, seed=0)
+    rng = np.random.default_rng(9)
+    held = [library.draw(rng) for _ in range(40)]
+    clips = [clip_from(e.joints, np.arange(len(e.joints)) / e.fps, 6.0) for e in held]
+
+    def told() -> tuple[np.ndarray, float]:
+        answers = [model(batch_of([clip])) for clip in clips]
+        faults = torch.cat([a.fault for a in answers])
+        wanted = torch.tensor(np.stack([e.faults for e in held])).float()
+        actions = torch.cat([a.action for a in answers]).numpy()
+        return actions, float(binary_cross_entropy_with_logits(faults, wanted))
+
+    with torch.no_grad():
+        actions, before = told()
+    fit_offsets(model, library, 300, seed=0, epochs=30)
+    with torch.no_grad():
+        same, after = told()
+    np.testing.assert_allclose(actions, same, rtol=1e-5)
+    assert after < 0.8 * before
 
 
 def test_a_tiny_network_learns_two_actions() -> None:

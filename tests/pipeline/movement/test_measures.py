@@ -41,6 +41,21 @@ def test_an_outlier_is_taken_out_and_nothing_else() -> None:
     assert np.flatnonzero(np.isnan(cleaned[:, 0])).tolist() == [40]
 
 
+def test_the_newest_moment_of_a_movement_is_no_outlier() -> None:
+    faster = (np.arange(12.0) ** 2)[:, None]
+    np.testing.assert_array_equal(hampel(faster, 3, 5), faster)
+    faster[-1] += 500
+    assert np.flatnonzero(np.isnan(hampel(faster, 3, 5)[:, 0])).tolist() == [11]
+
+
+def test_a_joint_that_moves_on_by_whole_pixels_is_no_outlier() -> None:
+    pixels = np.round(np.interp(np.arange(60), [0, 20, 40, 59], [100, 100, 140, 140]))[:, None]
+    pixels[10] += 1  # and back
+    np.testing.assert_array_equal(hampel(pixels, 2, 5), pixels)
+    pixels[10] += 30
+    assert np.flatnonzero(np.isnan(hampel(pixels, 2, 5)[:, 0])).tolist() == [10]
+
+
 def test_gaps_are_filled_up_to_the_stated_length_only() -> None:
     values = np.arange(30.0)[:, None]
     values[5:8] = values[15:20] = values[:2] = np.nan

@@ -61,3 +61,49 @@ def test_what_cannot_be_read_is_one_line_and_status_2(
     complaint = capsys.readouterr().err
     assert complaint.startswith("error:")
     assert complaint.count("\n") == 1
+
+
+def test_events_set_by_hand_are_taken_from_a_file(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    events = folder / "events.txt"
+    events.write_text(json.dumps({"reps": [[0.5, 1.0, 1.5]]}))
+    command = ["movement", str(folder / "one.csv"), "--events", str(events), "--json"]
+    assert main(command) == 0
+    record = json.loads(capsys.readouterr().out)
+    assert record["request"]["events_s"]["reps"] == [[0.5, 1.0, 1.5]]
+    assert len(record["results"][0]["reps"]) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{", "no events that are understood"),
+        ("[1]", "no events that are understood"),
+        ('{"hops": []}', "no events that are understood"),
+        ('{"strikes": {"left": [1]}}', "no events that are understood"),
+        ('{"reps": [[1, 2, 999]]}', "outside the recording"),
+        ('{"reps": [[2, 1, 3]]}', "must come after"),
+    ],
+)
+def test_events_that_cannot_be_are_one_line_and_status_2(
+    folder: Path, text: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    events = folder / "events.txt"
+    events.write_text(text)
+    assert main(["movement", str(folder / "one.csv"), "--events", str(events)]) == 2
+    complaint = capsys.readouterr().err
+    assert complaint.startswith("error:")
+    assert says in complaint
+    assert complaint.count("\n") == 1
+
+
+def test_many_files_are_one_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = wide_csv(np.round(squatting(1)[:60], 3))
+    for n in range(40):
+        (tmp_path / f"{n:03d}.csv").write_text(text)
+    assert main(["movement", str(tmp_path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 41
+    assert {line.split()[1] for line in lines[1:]} == {"CSV"}
+    assert len({line.rindex("60") for line in lines[1:]}) == 1  # columns stand under each other
