@@ -14,6 +14,7 @@ import pytest
 import torch
 
 pytest.importorskip("diffusers", reason="diffusers is not installed")
+pytest.importorskip("sentencepiece", reason="sentencepiece is not installed")
 
 import diffusers
 
