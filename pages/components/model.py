@@ -132,7 +132,7 @@ def details(known: list[pipeline.OpenModel]) -> None:
             key="model enlargers",
             accept_new_options=True,
             max_selections=2,
-            placeholder=_("nothing"),
+            placeholder=_("no further stage"),
             persist_state="session",
         )
         st.caption(_("Later stages in order, as DeepFloyd IF has them."))
