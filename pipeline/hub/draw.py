@@ -109,17 +109,17 @@ def _understood(request: Request, runtime: Runtime) -> Understanding | None:
     try:
         return understand(request.prompt.text, runtime)
     except (OutsideDomainError, WeightsError):
-        if request.model.understood or (request.model.control and request.figure is None):
-            raise  # nothing to say, or no pose without an action
+        if request.model.control and request.figure is None:
+            raise  # no pose without an action
         return None
 
 
 def _sentence(request: Request, understanding: Understanding | None) -> str:
     """What the model is told."""
     assert request.model is not None
-    if not request.model.understood or understanding is None:
+    if not request.model.understood:
         return request.prompt.text
-    said = in_english(understanding.attributes)
+    said = "" if understanding is None else in_english(understanding.attributes)
     if not said:
         raise InputError(
             "Nothing of this sentence was understood that could be told in English. Write it in "

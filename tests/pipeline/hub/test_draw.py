@@ -20,7 +20,7 @@ import diffusers
 
 import pipeline
 from data.scenes.figure import Figure
-from pipeline.errors import HubError, InputError
+from pipeline.errors import HubError, InputError, OutsideDomainError
 from pipeline.hub import threads
 from pipeline.hub.model import HubModel
 from pipeline.hub.openpose import openpose_picture
@@ -111,9 +111,21 @@ def test_what_was_understood_can_be_told_in_place_of_the_sentence(
     assert [e.value for e in events if e.stage == "sentence"] == ["sprint, red top"]
     *_, alike = generate(Request(english, model=model), runtime)
     assert (events[-1].result.picture == alike.result.picture).all()
-    monkeypatch.setattr("pipeline.hub.draw.understand", lambda *_: Understanding("", (), {}))
+
+
+@pytest.mark.parametrize("outside", [False, True])
+def test_where_nothing_was_understood_it_is_told(
+    outside: bool, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def understand(*_: object) -> Understanding:
+        if outside:
+            raise OutsideDomainError("No cats. {nearest}", ("rest",))
+        return Understanding("", (), {})
+
+    monkeypatch.setattr("pipeline.hub.draw.understand", understand)
     with pytest.raises(InputError, match="Nothing of this sentence"):
-        drawn(replace(model, understood=True), runtime)
+        drawn(HubModel("sd", steps=1, understood=True), runtime)
+    assert drawn(HubModel("sd", steps=1), runtime)  # which draws anything
 
 
 def test_a_control_net_follows_the_pose(runtime: Runtime) -> None:
