@@ -10,7 +10,7 @@ import pipeline
 from pages.components import ask, following, pictures, progress, scorecard, snippets, why, words
 from pages.components.cells import cell, to_come
 from pages.components.language import _
-from pages.components.studio import status, told
+from pages.components.studio import as_is, status, told
 
 
 def attach() -> pipeline.JobStatus | None:
@@ -78,6 +78,9 @@ def notebook(job: pipeline.JobStatus) -> None:
 
     with cell(number["stages"], _("From small to large"), snippets.GENERATE):
         if request is not None:
+            sentence = told(job, "sentence")
+            if sentence and request.model.understood:
+                st.markdown(_("The model was told: “{sentence}”", sentence=as_is(sentence)))
             pictures.stages(job, request)
         pictures.ending(job)
     finished(job, number)

@@ -100,6 +100,9 @@ def parser() -> Parser:
     option("--model", metavar="NAME", help="an open model, by its hub name or folder")
     option("--control", default="", metavar="NAME", help="a ControlNet that gives it the pose")
     option(
+        "--in-english", action="store_true", help="tell it what was understood, in English keywords"
+    )
+    option(
         "--enlarge-by",
         action="append",
         default=[],
@@ -207,8 +210,10 @@ def own_settings(options: argparse.Namespace) -> dict[str, Any]:
 def open_model(options: argparse.Namespace) -> HubModel | None:
     """The open model that draws, with its settings; None for the own ones."""
     if options.model is None:
-        if options.control or options.enlarge_by:
-            raise InputError("--control and --enlarge-by belong to an open model: give --model.")
+        if options.control or options.enlarge_by or options.in_english:
+            raise InputError(
+                "--control, --enlarge-by and --in-english belong to an open model: give --model."
+            )
         return None
     return HubModel(
         options.model,
@@ -217,6 +222,7 @@ def open_model(options: argparse.Namespace) -> HubModel | None:
         steps=None if options.steps is None else options.steps.base,
         guidance=options.guidance,
         size=options.size,
+        understood=options.in_english,
     )
 
 

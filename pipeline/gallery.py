@@ -169,8 +169,8 @@ class Gallery:
 
         Parameters
         ----------
-        text : words, each of which has to be in the sentence or in the name of an attribute's
-            value that the picture was drawn with.
+        text : words, each of which has to be in the sentence, in the name of an attribute's value
+            that the picture was drawn with, or in that of the open model that drew it.
         names : (attribute, value) → what it is called, in one language or several.
         where : attribute → the values that it may have.
         """
@@ -326,15 +326,17 @@ class Gallery:
                 attributes = {str(n): str(v) for n, v in record["attributes"].items()}
                 row = (record["created"], request["prompt"], request["seed"], request["size"])
                 whole = isinstance(row[1], str)
+                model = request.get("model") or {}
+                words = [row[1], *(str(model.get(key) or "") for key in ("name", "control"))]
             except (OSError, ValueError, KeyError, TypeError, AttributeError):
-                attributes, row, whole = {}, ("", "", 0, 0), False
+                attributes, row, whole, words = {}, ("", "", 0, 0), False, []
         except FileNotFoundError:
             return  # deleted since
         moment = attributes.get("phase", attributes.get("action", ""))
         index.execute(
             f"INSERT OR IGNORE INTO results ({_COLUMNS}, folded)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?)",
-            [id_, *row, used, whole, moment, folded(str(row[1]))],
+            [id_, *row, used, whole, moment, folded(" ".join(map(str, words)))],
         )
         index.executemany(
             "INSERT OR IGNORE INTO attributes VALUES (?, ?, ?)",

@@ -7,10 +7,10 @@ from typing import Any
 import streamlit as st
 
 import pipeline
-from pages.components.language import _
+from pages.components.language import _, language
 from pages.components.studio import as_is
 
-KEYS = ("name", "control", "enlargers", "steps", "guidance", "size", "negative")
+KEYS = ("name", "control", "enlargers", "steps", "guidance", "size", "negative", "understood")
 OWN = ""
 ENLARGES = ("SuperResolution", "Upscale")
 
@@ -48,6 +48,7 @@ def asked() -> pipeline.HubModel | None:
         guidance=given["guidance"],
         size=given["size"],
         negative=given["negative"] or "",
+        understood=bool(given["understood"]),
     )
 
 
@@ -131,7 +132,7 @@ def details(known: list[pipeline.OpenModel]) -> None:
             key="model enlargers",
             accept_new_options=True,
             max_selections=2,
-            placeholder=_("nothing"),
+            placeholder=_("no further stage"),
             persist_state="session",
         )
         st.caption(_("Later stages in order, as DeepFloyd IF has them."))
@@ -172,6 +173,13 @@ def details(known: list[pipeline.OpenModel]) -> None:
         max_chars=300,
         persist_state="session",
     )
+    st.toggle(
+        _("Tell it what was understood, in English keywords"),
+        language() != "en",
+        key="model understood",
+        persist_state="session",
+    )
+    st.caption(_("For models that read no Chinese: the words that the studio knows, translated."))
 
 
 def _enlarges(model: pipeline.OpenModel) -> bool:

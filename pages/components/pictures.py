@@ -223,6 +223,7 @@ def of_open(model: pipeline.HubModel) -> dict[str, str]:
         _("Model"): " → ".join([model.name, *model.enlargers]),
         _("Pose through"): model.control,
         _("Negative prompt"): model.negative,
+        _("Told"): _("what was understood, in English") if model.understood else "",
         _("Guidance scale"): "" if model.guidance is None else f"{model.guidance:g}",
         _("Steps"): "" if model.steps is None else str(model.steps),
     }

@@ -3,7 +3,8 @@
 const SIZE = 640
 const COLOURS = { left_arm: '#4293de', right_arm: '#f28e2b', left_leg: '#175ca8', right_leg: '#c4520e' }
 const SKY = '#cedeec', GROUND = '#929a94', LINES = '#fafaf7', BODY = '#5c616a', HEAD = '#e7caaa', GEAR = '#8c3e84', BALL = '#f6cd3a'
-const REACH = 24 // pixels of the canvas within which a joint is taken hold of
+const REACH = 24 // pixels of the screen within which a joint is taken hold of
+const HANDLE = 7 // pixels of the screen that a joint's radius has
 const TURN = (3 * Math.PI) / 180 // of an arrow key
 
 // From, to, width as a share of stature, colour; as the guide is drawn (data/scenes/guide.py).
@@ -34,6 +35,7 @@ class Editor {
     const on = (event, method) => this.canvas.addEventListener(event, e => this[method](e))
     on('pointerdown', 'take'); on('pointermove', 'drag'); on('pointerup', 'drop')
     on('pointercancel', 'drop'); on('keydown', 'press')
+    new ResizeObserver(() => this.data && this.draw()).observe(this.canvas)
     this.root.querySelector('.reset').onclick = () => this.reset()
     this.root.querySelector('.use').onclick = () =>
       this.tell('used', { joints: this.joints, at: Date.now() })
@@ -61,6 +63,11 @@ class Editor {
     this.draw()
   }
 
+  // On a phone the canvas is small, fingers aren't.
+  width() {
+    return Math.min(this.canvas.getBoundingClientRect().width || SIZE, SIZE)
+  }
+
   place(event) {
     const box = this.canvas.getBoundingClientRect()
     return [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height]
@@ -70,7 +77,7 @@ class Editor {
     const [x, y] = this.place(event)
     const away = j => Math.hypot(this.joints[j][0] - x, this.joints[j][1] - y)
     const nearest = this.handles.reduce((a, b) => (away(b) < away(a) ? b : a))
-    if (away(nearest) * SIZE > REACH) return
+    if (away(nearest) * this.width() > REACH) return
     event.preventDefault()
     this.canvas.focus({ preventScroll: true })
     this.canvas.setPointerCapture(event.pointerId)
@@ -174,12 +181,22 @@ class Editor {
     }
     if (this.joints[index.head]) disc(this.joints[index.head], 0.062 * stature, HEAD)
     if (this.joints[index.nose]) disc(this.joints[index.nose], 0.014 * stature, '#36302e')
+    const found = this.held === null ? null : this.angle(this.held), range = ranges[this.held]
+    if (found && range) {
+      // Where the bone beyond the joint can't go: nearer to the one before it than its range.
+      const low = (range[0] * Math.PI) / 180
+      pen.fillStyle = 'rgb(209 73 0 / 0.35)'
+      pen.beginPath()
+      pen.moveTo(...this.joints[this.held])
+      pen.arc(...this.joints[this.held], 0.16 * stature, found.ends[0] - low, found.ends[0] + low)
+      pen.fill()
+    }
+    const radius = HANDLE / this.width()
     for (const j of this.handles) {
-      disc(this.joints[j], 7 / SIZE, '#1f2328')
-      disc(this.joints[j], 5 / SIZE, j === this.held ? '#ffd23f' : '#fff')
+      disc(this.joints[j], radius, '#1f2328')
+      disc(this.joints[j], radius * 0.7, j === this.held ? '#ffd23f' : '#fff')
     }
     if (this.held === null) return
-    const found = this.angle(this.held), range = ranges[this.held]
     if (!found) return this.say(names[this.held])
     const outside = range && (found.degrees < range[0] || found.degrees > range[1])
     pen.strokeStyle = outside ? '#d14900' : '#ffd23f'

@@ -115,5 +115,5 @@ def outside(error: pipeline.OutsideDomainError) -> None:
                 on_click=ask.start,
                 kwargs={"prompt": term("action", action), "fixed": {}},
             )
-    if pipeline.hub_installed() and model.here():
+    if not model.is_open() and pipeline.hub_installed() and model.here():
         st.caption(_("An open model may draw it: choose one under Model."))

@@ -20,7 +20,7 @@ from PIL import Image
 
 from data.scenes.attributes import said
 from data.scenes.figure import Figure
-from pipeline.errors import HubError, OutsideDomainError, WeightsError
+from pipeline.errors import HubError, InputError, OutsideDomainError, WeightsError
 from pipeline.events import Event
 from pipeline.gate import Chosen, sound_pose
 from pipeline.hub.check import CONTROL, PIPELINE, Contents, look
@@ -30,6 +30,7 @@ from pipeline.hub.model import HubModel
 from pipeline.hub.openpose import openpose_picture
 from pipeline.hub.steps import listened, pixels
 from pipeline.hub.threads import Report, reported
+from pipeline.hub.words import in_english
 from pipeline.progress import Progress
 from pipeline.request import Request, Result
 from pipeline.runtime import Runtime
@@ -59,6 +60,8 @@ def generate(request: Request, runtime: Runtime) -> Iterator[Event]:
     #    need not stay within ours.
     understanding = _understood(request, runtime)
     yield Event("understand", 0.0, value=understanding)
+    sentence = _sentence(request, understanding)
+    yield Event("sentence", 0.0, value=sentence)
 
     # 3. Pose, where a ControlNet follows one.
     figures: list[Figure | None] = [None] * request.count
@@ -72,10 +75,10 @@ def generate(request: Request, runtime: Runtime) -> Iterator[Event]:
                 yield Event("gate", 0.0, picture=i, value=posed)
 
     # 4. Load and draw.
-    key = (replace(request.model, steps=None, guidance=None, size=None, negative=""), first.folder)
+    key = (request.model.name, request.model.control, request.model.enlargers, first.folder)
     make = partial(load, request.model, first, enlargers, control, runtime)
     work = partial(
-        _draw, request, figures, understanding, partial(runtime.guest, key, make), runtime
+        _draw, request, figures, understanding, sentence, partial(runtime.guest, key, make), runtime
     )
     try:
         yield from reported(work, Event("loading", 0.0))
@@ -111,6 +114,20 @@ def _understood(request: Request, runtime: Runtime) -> Understanding | None:
         return None
 
 
+def _sentence(request: Request, understanding: Understanding | None) -> str:
+    """What the model is told."""
+    assert request.model is not None
+    if not request.model.understood:
+        return request.prompt.text
+    said = "" if understanding is None else in_english(understanding.attributes)
+    if not said:
+        raise InputError(
+            "Nothing of this sentence was understood that could be told in English. Write it in "
+            "English and let the model read it itself."
+        )
+    return said
+
+
 def _posed(understanding: Understanding | None, seed: int, runtime: Runtime) -> Chosen:
     from pipeline.text_to_image import complete, stream
 
@@ -124,6 +141,7 @@ def _draw(
     request: Request,
     figures: list[Figure | None],
     understanding: Understanding | None,
+    sentence: str,
     loaded_by: Any,
     runtime: Runtime,
     report: Report,
@@ -142,7 +160,8 @@ def _draw(
     held_back = False
     for i, figure in enumerate(figures):
         alone = replace(request, seed=request.seed + i, count=1)
-        stages, blanked = _picture(alone, i, figure, loaded, counts, progress, report)
+        words = _words(sentence, model, loaded.pipes[0])
+        stages, blanked = _picture(alone, i, figure, words, loaded, counts, progress, report)
         if blanked:
             held_back = True
             continue
@@ -160,6 +179,7 @@ def _picture(
     request: Request,
     number: int,
     figure: Figure | None,
+    words: dict[str, Any],
     loaded: Loaded,
     counts: dict[str, int],
     progress: Progress,
@@ -169,7 +189,6 @@ def _picture(
     model = request.model
     assert model is not None
     generator = torch.Generator().manual_seed(request.seed)  # on the CPU: the same on any device
-    words = _words(request, loaded.pipes[0])
     stages: dict[str, np.ndarray] = {}
     image: Any = None
     for n, (pipe, stage) in enumerate(zip(loaded.pipes, counts, strict=True)):
@@ -198,18 +217,16 @@ def _picture(
     return stages, any(flags or ())
 
 
-def _words(request: Request, pipe: Any) -> dict[str, Any]:
+def _words(sentence: str, model: HubModel, pipe: Any) -> dict[str, Any]:
     """What tells a pipeline the sentence: for DeepFloyd IF read once for all of its stages."""
-    model = request.model
-    assert model is not None
     negative = model.negative or None
     if not is_if(pipe):
-        return {"prompt": request.prompt.text, "negative_prompt": negative}
-    embedded, unwanted = pipe.encode_prompt(request.prompt.text, negative_prompt=negative)
+        return {"prompt": sentence, "negative_prompt": negative}
+    embedded, unwanted = pipe.encode_prompt(sentence, negative_prompt=negative)
     return {
         "prompt_embeds": embedded,
         "negative_prompt_embeds": unwanted,
-        "prompt": request.prompt.text,
+        "prompt": sentence,
         "negative_prompt": negative,
     }
 

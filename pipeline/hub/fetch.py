@@ -21,11 +21,12 @@ UNREACHABLE, UNKNOWN, GATED, PICKLE, FULL, FAILED = (
 
 def main(name: str, file: str) -> str:
     """Download, and return what went wrong, empty when nothing did."""
-    from diffusers import DiffusionPipeline
     from huggingface_hub import errors, snapshot_download
 
     try:
         if file == PIPELINE:
+            from diffusers import DiffusionPipeline
+
             try:  # half the size, and rounded no more than what is computed with
                 DiffusionPipeline.download(name, use_safetensors=True, variant="fp16")
             except ValueError:
@@ -34,10 +35,10 @@ def main(name: str, file: str) -> str:
             snapshot_download(name, allow_patterns=["*.json", "*.safetensors"])
     except errors.GatedRepoError:
         return GATED
-    except (errors.RepositoryNotFoundError, errors.EntryNotFoundError, errors.HFValidationError):
-        return UNKNOWN
     except (errors.OfflineModeIsEnabled, errors.LocalEntryNotFoundError, ConnectionError):
         return UNREACHABLE
+    except (errors.RepositoryNotFoundError, errors.EntryNotFoundError, errors.HFValidationError):
+        return UNKNOWN
     except OSError as error:
         if error.errno in (errno.ENOSPC, errno.EDQUOT):
             return FULL

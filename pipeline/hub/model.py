@@ -44,6 +44,9 @@ class HubModel:
         Pixels a side of what the first stage draws; None: what the model was made for.
     negative
         Negative prompt: what the picture should not show.
+    understood
+        Whether the model is told what was understood of the sentence, in English keywords, in
+        place of the sentence: for models that read no Chinese.
     """
 
     name: str
@@ -53,6 +56,7 @@ class HubModel:
     guidance: float | None = None
     size: int | None = None
     negative: str = ""
+    understood: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "enlargers", tuple(self.enlargers))

@@ -18,6 +18,7 @@ from PIL import Image
 from pipeline.errors import InputError, StorageError
 from pipeline.events import Event
 from pipeline.gallery import INDEX, Gallery
+from pipeline.hub.model import HubModel
 from pipeline.request import Prompt, Result
 from pipeline.results import Results, workspace, workspaces
 
@@ -81,6 +82,20 @@ def test_words_are_searched_in_sentences_and_values(
     gallery.save(result)
     gallery.save(squat)
     assert gallery.find(text)[1] == fits
+
+
+def test_an_open_model_is_found_by_its_name(gallery: Gallery, squat: Result) -> None:
+    model = HubModel("maker/Painter-XL", control="pose/openpose")
+    drawn = replace(
+        squat,
+        request=replace(squat.request, model=model, fixed={}),
+        attributes={"action": "squat"},
+    )
+    gallery.save(squat)
+    id_ = gallery.save(drawn)
+    for text in ("painter", "openpose squats"):
+        assert [item.id for item in gallery.find(text)[0]] == [id_]
+    assert gallery.find("painter")[0][0].phase == "squat"
 
 
 def test_names_of_values_may_be_given(gallery: Gallery, squat: Result) -> None:

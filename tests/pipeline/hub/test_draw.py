@@ -14,12 +14,13 @@ import pytest
 import torch
 
 pytest.importorskip("diffusers", reason="diffusers is not installed")
+pytest.importorskip("sentencepiece", reason="sentencepiece is not installed")
 
 import diffusers
 
 import pipeline
 from data.scenes.figure import Figure
-from pipeline.errors import HubError, InputError
+from pipeline.errors import HubError, InputError, OutsideDomainError
 from pipeline.hub import threads
 from pipeline.hub.model import HubModel
 from pipeline.hub.openpose import openpose_picture
@@ -31,6 +32,7 @@ from pipeline.request import Prompt, Request, Result
 from pipeline.results import Results
 from pipeline.runtime import Runtime
 from pipeline.text_to_image import generate
+from pipeline.understand import Understanding
 from tests.pipeline.hub import tiny
 from tests.pipeline.weights import write as write_own
 
@@ -96,6 +98,34 @@ def test_a_picture_depends_on_its_own_seed_alone(runtime: Runtime) -> None:
     assert (both[1].picture == alone.picture).all()
     assert both[1].request == alone.request
     assert (both[0].picture != alone.picture).any()
+
+
+def test_what_was_understood_can_be_told_in_place_of_the_sentence(
+    runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    understood = Understanding("", (), {"action": "sprint", "top_colour": "red"})
+    monkeypatch.setattr("pipeline.hub.draw.understand", lambda *_: understood)
+    chinese, english = Prompt("穿红衣的短跑"), Prompt("sprint, red top")
+    model = HubModel("sd", steps=1)
+    events = list(generate(Request(chinese, model=replace(model, understood=True)), runtime))
+    assert [e.value for e in events if e.stage == "sentence"] == ["sprint, red top"]
+    *_, alike = generate(Request(english, model=model), runtime)
+    assert (events[-1].result.picture == alike.result.picture).all()
+
+
+@pytest.mark.parametrize("outside", [False, True])
+def test_where_nothing_was_understood_it_is_told(
+    outside: bool, runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def understand(*_: object) -> Understanding:
+        if outside:
+            raise OutsideDomainError("No cats. {nearest}", ("rest",))
+        return Understanding("", (), {})
+
+    monkeypatch.setattr("pipeline.hub.draw.understand", understand)
+    with pytest.raises(InputError, match="Nothing of this sentence"):
+        drawn(HubModel("sd", steps=1, understood=True), runtime)
+    assert drawn(HubModel("sd", steps=1), runtime)  # which draws anything
 
 
 def test_a_control_net_follows_the_pose(runtime: Runtime) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import subprocess
 import sys
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from huggingface_hub import errors
 from safetensors.numpy import save_file
 
 from pipeline.errors import HubError, InputError
@@ -213,6 +215,29 @@ def test_a_closed_download_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     next(events)
     events.close()  # type: ignore[attr-defined]
     assert begun[0].poll() is not None
+
+
+@pytest.mark.parametrize(
+    ("error", "what"),
+    [
+        (errors.OfflineModeIsEnabled("no"), "unreachable"),
+        (errors.LocalEntryNotFoundError("no"), "unreachable"),
+        (ConnectionRefusedError("no"), "unreachable"),
+        (errors.HFValidationError("no"), "unknown"),
+        (OSError(errno.ENOSPC, "full"), "full"),
+        (OSError("no file named model.safetensors"), "pickle"),
+        (RuntimeError("?"), "failed"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else type(value).__name__,
+)
+def test_what_went_wrong_is_told_apart(
+    error: Exception, what: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("huggingface_hub.snapshot_download", fail)
+    assert fetch.main("maker/model", CONTROL) == what
 
 
 @pytest.mark.parametrize("what", ["unreachable", "unknown", "gated", "pickle", "full", "failed"])

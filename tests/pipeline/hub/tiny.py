@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import diffusers
+import sentencepiece
 import torch
 import transformers
 from transformers import ByT5Tokenizer, CLIPTokenizer
@@ -166,7 +170,25 @@ def _ddpm(variance: str) -> diffusers.DDPMScheduler:
     )
 
 
+def sentence_pieces() -> bytes:
+    """A vocabulary as T5 has it, of few words."""
+    model = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(["a sprinter on the track", "squats in the gym"] * 20),
+        model_writer=model,
+        vocab_size=40,
+        hard_vocab_limit=False,
+        pad_id=0,
+        eos_id=1,
+        unk_id=2,
+        bos_id=-1,
+        minloglevel=2,
+    )
+    return model.getvalue()
+
+
 def deepfloyd_first(folder: Path) -> None:
+    """With the tokenizer's files as the published model has them: no tokenizer.json."""
     diffusers.IFPipeline(
         tokenizer=ByT5Tokenizer(),
         text_encoder=t5(),
@@ -177,6 +199,13 @@ def deepfloyd_first(folder: Path) -> None:
         watermarker=None,
         requires_safety_checker=False,
     ).save_pretrained(folder)
+    shutil.rmtree(folder / "tokenizer")
+    (folder / "tokenizer").mkdir()
+    (folder / "tokenizer" / "spiece.model").write_bytes(sentence_pieces())
+    (folder / "tokenizer" / "tokenizer_config.json").write_text('{"model_max_length": 77}')
+    index = json.loads((folder / "model_index.json").read_text())
+    index["tokenizer"] = ["transformers", "T5Tokenizer"]
+    (folder / "model_index.json").write_text(json.dumps(index))
 
 
 def deepfloyd_second(folder: Path) -> None:
