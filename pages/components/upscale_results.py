@@ -158,7 +158,7 @@ def detours(job: pipeline.JobStatus, request: pipeline.Upscaling) -> list[str]:
     native = {r.method: r.native for r in job.results if r.native is not None}
     return [
         _(
-            "{method} knows ×{native} alone: its result was shrunk to ×{scale}.",
+            "{method} has no ×{scale}: it enlarged ×{native}, and the result was shrunk.",
             method=label(method),
             native=times,
             scale=request.scale,

@@ -94,7 +94,16 @@ def test_a_detour_is_told(view: AppTest) -> None:
     view.pills(key="sr methods").set_value(["cascade"])
     view.segmented_control(key="sr scale").set_value("2")
     finished(start(view, ("a.png", png())))
-    assert "knows ×4 alone" in texts(view)
+    assert "has no ×2: it enlarged ×4" in texts(view)
+
+
+def test_a_picture_is_cleaned_at_its_own_size(view: AppTest) -> None:
+    assert "× 1, clean" in view.segmented_control(key="sr scale").options
+    view.pills(key="sr methods").set_value(["looks"])
+    view.segmented_control(key="sr scale").set_value("1")
+    finished(start(view, ("a.png", png())))
+    assert list(view.dataframe[0].value["Size"]) == ["20 × 20"]
+    assert "it enlarged" not in texts(view)
 
 
 def test_an_exact_size(view: AppTest) -> None:
