@@ -27,7 +27,7 @@ from data.scenes.guide import GUIDE_CHANNELS
 from data.scenes.palette import CLOTH, HAIR, KINDS, PARTS, RGB, SKIN
 from data.scenes.scene import VOCABULARY
 from models import checkpoint
-from models.unet import Config, Trunk
+from models.unet import Config, Trunk, zeroed
 
 DRAFT_CHANNELS = len(KINDS) + 3
 """A share of each kind, then red, green and blue from -1 to 1."""
@@ -35,11 +35,21 @@ DRAFT_CHANNELS = len(KINDS) + 3
 SILHOUETTE = 0.1
 """How much of its light a place that is an athlete or equipment keeps in a silhouette."""
 
+TRACE_WIDTH = 24
+"""Channels in which edges are traced at full resolution."""
+
 LEAST_SHARE = 1e-3
 """Where the coarse draft is sure of something else, a finer one must still be able to disagree."""
 
-EDGE = 4.0
-"""How soon an enlarged picture gives way at edges: where kinds are mixed by a fourth, wholly."""
+SURE = 4.0
+"""How much surer of kinds a picture is than its draft, whose shares turn slowly at an edge: the
+edge lies where the likeliest kind changes."""
+
+NEAR = 7
+"""Pixels a side of the neighbourhood that gives a kind its colour."""
+
+EDGE = 8.0
+"""How soon a picture gives way at edges: where kinds are mixed by an eighth, wholly."""
 
 _COLOURS: dict[str, tuple[str, dict[str, RGB]]] = {
     "skin": ("skin", SKIN),
@@ -61,8 +71,15 @@ class Draft(Trunk):
         folded = config.unshuffle**2
         coarse = DRAFT_CHANNELS if config.low_resolution else 0
         # Kinds, then light and shade of the paint, then what is added to it.
-        super().__init__(config, GUIDE_CHANNELS * folded + coarse, (len(KINDS) + 4) * folded)
+        drawn = len(KINDS) + 4
+        super().__init__(config, GUIDE_CHANNELS * folded + coarse, drawn * folded)
         self.config = config
+        # A folded place decides many pixels at once; where in it an edge lies, the guide tells.
+        self.trace = nn.Sequential(
+            nn.Conv2d(GUIDE_CHANNELS + drawn, TRACE_WIDTH, 3, padding=1),
+            nn.SiLU(),
+            zeroed(nn.Conv2d(TRACE_WIDTH, drawn, 3, padding=1)),
+        )
         self.palette = palette()
         self.light = light()
 
@@ -82,7 +99,8 @@ class Draft(Trunk):
         tokens, pooled = self.condition(attributes, nothing, nothing)
         x = F.pixel_unshuffle(guide, times)
         x = self.through(x if coarse is None else torch.cat([x, coarse], 1), tokens, pooled)
-        x = F.pixel_shuffle(x, times).float()
+        x = F.pixel_shuffle(x, times)
+        x = (x + self.trace(torch.cat([guide, x], 1))).float()
         kinds, shade, added = x.split([len(KINDS), 1, 3], dim=1)
         if coarse is not None:
             shares = coarse[:, : len(KINDS)].float().clamp_min(LEAST_SHARE)
@@ -109,7 +127,7 @@ def drafted(model: Draft, guide: Tensor, attributes: Tensor) -> Tensor:
 
 
 def edges(large: Tensor, small: Tensor, shares: Tensor) -> Tensor:
-    """An enlarged picture whose edges between kinds are as sharp as its pixels are small.
+    """The picture with edges between kinds that are as sharp as its pixels are small.
 
     Between two places of the draft an edge lies where the kinds' log-shares, interpolated, cross;
     on either side the picture has the mean colour of that kind near by (joint upsampling, Kopf et
@@ -119,22 +137,23 @@ def edges(large: Tensor, small: Tensor, shares: Tensor) -> Tensor:
     Parameters
     ----------
     large : (B, 3, H, W).
-    small : the picture that it was enlarged from, (B, 3, h, w).
+    small : the picture that it was enlarged from, (B, 3, h, w), or it itself.
     shares : of the kinds in the draft, (B, KINDS, h, w).
     """
     times = large.shape[-1] // small.shape[-1]
     shares = shares.float().clamp_min(LEAST_SHARE)
-    finer = F.interpolate(shares.log(), scale_factor=times, mode="bicubic").softmax(1)
-    near = partial(F.avg_pool2d, kernel_size=5, stride=1, padding=2)
+    finer = _finer(SURE * shares.log(), times).softmax(1)
+    near = partial(F.avg_pool2d, kernel_size=NEAR, stride=1, padding=NEAR // 2)
     composed = torch.zeros_like(large)
     for kind in range(shares.shape[1]):
-        sure = shares[:, [kind]].square()  # where kinds mix, so do their colours
-        colour = near(small * sure) / near(sure)
-        enlarged = F.interpolate(colour, scale_factor=times, mode="bilinear")
-        composed.addcmul_(finer[:, [kind]], enlarged)
+        pure = shares[:, [kind]] ** 3  # where kinds mix, so do their colours
+        composed.addcmul_(finer[:, [kind]], _finer(near(small * pure) / near(pure), times))
     mixed = near(1 - shares.amax(1, keepdim=True))
-    band = F.interpolate(mixed, scale_factor=times, mode="bilinear").mul_(EDGE).clamp_(0, 1)
-    return torch.lerp(large, composed, band)
+    return torch.lerp(large, composed, _finer(mixed, times).mul_(EDGE).clamp_(0, 1))
+
+
+def _finer(x: Tensor, times: int) -> Tensor:
+    return x if times == 1 else F.interpolate(x, scale_factor=times, mode="bilinear")
 
 
 def palette() -> nn.Linear:

@@ -21,11 +21,12 @@ from torch import Tensor
 from data.scenes.attributes import said
 from data.scenes.figure import Figure
 from data.scenes.guide import GUIDE_CHANNELS, draw_guide
+from data.scenes.palette import KINDS
 from data.scenes.sample import sample_scene
 from data.scenes.scene import attributes as all_attributes
 from models import flow
 from models.condition import unsaid
-from models.draft import draft, drafted
+from models.draft import draft, drafted, edges
 from models.unet import denoiser
 from pipeline.events import Event
 from pipeline.gate import sound_pose
@@ -164,14 +165,17 @@ def sr256(
     """Step 5: from (1, 3, 64, 64) to (1, 3, 256, 256); as :func:`base`."""
     _, fine = drafts(vector, figure, runtime)
     guided = torch.cat([_guide(figure, 256, runtime), fine[:, -3:]], dim=1)
-    return _enlarge("sr256", low, vector, guided, seed, runtime, steps)
+    for x in _enlarge("sr256", low, vector, guided, seed, runtime, steps):
+        yield x if figure is None else edges(x, x, fine[:, : len(KINDS)])
 
 
 def sr1024(
     low: Tensor, vector: Tensor, figure: Figure | None, seed: int, runtime: Runtime, steps: int = 1
 ) -> Iterator[Tensor]:
     """Step 6: from (1, 3, 256, 256) to (1, 3, 1024, 1024); as :func:`base`."""
-    return _enlarge("sr1024", low, vector, _guide(figure, 256, runtime), seed, runtime, steps)
+    _, fine = drafts(vector, figure, runtime)
+    for x in _enlarge("sr1024", low, vector, _guide(figure, 256, runtime), seed, runtime, steps):
+        yield x if figure is None else edges(x, low, fine[:, : len(KINDS)])
 
 
 def _enlarge(
