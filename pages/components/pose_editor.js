@@ -4,7 +4,7 @@ const SIZE = 640
 const COLOURS = { left_arm: '#4293de', right_arm: '#f28e2b', left_leg: '#175ca8', right_leg: '#c4520e' }
 const SKY = '#cedeec', GROUND = '#929a94', LINES = '#fafaf7', BODY = '#5c616a', HEAD = '#e7caaa', GEAR = '#8c3e84', BALL = '#f6cd3a'
 const REACH = 24 // pixels of the screen within which a joint is taken hold of
-const HANDLE = 7 // pixels of the screen that a joint's radius has
+const HANDLE = 6 // pixels of the screen that a joint's radius has
 const TURN = (3 * Math.PI) / 180 // of an arrow key
 
 // From, to, width as a share of stature, colour; as the guide is drawn (data/scenes/guide.py).
@@ -192,7 +192,9 @@ class Editor {
       pen.fill()
     }
     const radius = HANDLE / this.width()
-    for (const j of this.handles) {
+    // The held one last: others may lie over it.
+    for (const j of [...this.handles.filter(j => j !== this.held), this.held]) {
+      if (j === null) continue
       disc(this.joints[j], radius, '#1f2328')
       disc(this.joints[j], radius * 0.7, j === this.held ? '#ffd23f' : '#fff')
     }

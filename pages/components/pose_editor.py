@@ -78,7 +78,8 @@ def show() -> None:
     st.caption(
         _(
             "Drag a joint: everything beyond it turns with it, and bones keep their lengths. The "
-            "pelvis moves the whole athlete. Then draw; the sentence still says the rest."
+            "pelvis moves the whole athlete. A red wedge shows where an elbow or a knee can't bend "
+            "to. Then draw; the sentence still says the rest."
         )
     )
 
