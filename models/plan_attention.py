@@ -29,6 +29,9 @@ ALPHA = 0.1
 
 SLOW = 0.05
 REST = SPORTS.index("rest")
+LOAD, LOAD_FEATURE = VALUES.index("load"), 2
+"""Where the load stands among a token's values and among its features."""
+
 LONGEST_LAG = 63
 CONTEXT = 128
 """Tokens that are looked at, a third of a year."""
@@ -200,8 +203,18 @@ class PlanAttention(nn.Module):
         before = torch.cat([mean.mean[:, :1], mean.mean[:, :-1]], 1)
         scale = torch.cat([mean.scale[:, :1], mean.scale[:, :-1]], 1)
         surprise = ((rows.values - before) / scale).nan_to_num(0.0).clamp(-4, 4) / 2
+        # Loads are on whatever scale a log has, so they count against the mean before them alone.
+        share = (rows.values[..., LOAD] / scale[..., LOAD]).nan_to_num(0.0).clamp(0, 10)
+        features = torch.cat(
+            [
+                rows.features[..., :LOAD_FEATURE],
+                share.log1p()[..., None],
+                rows.features[..., LOAD_FEATURE + 1 :],
+            ],
+            2,
+        )
         content = self.enter(
-            torch.cat([rows.features, surprise, rows.planned[..., None].float()], 2)
+            torch.cat([features, surprise, rows.planned[..., None].float()], 2)
         ) + self.sport(rows.sport)
         words = self.word(rows.words).sum(2) / MOST_WORDS**0.5
         content = content + words + rows.ill[..., None] * self.ill

@@ -32,7 +32,37 @@ def athlete(rng: np.random.Generator) -> Tokens:
     """A simulated athlete's tokens; every other has a planted driver."""
     days = int(rng.integers(60, 260))
     sessions = lived(simulate(rng, days, driver=rng.random() < 1 / 2, plans=False).log)
-    return tokens(sessions, [s.load or 0.0 for s in sessions])
+    return varied(tokens(sessions, [s.load or 0.0 for s in sessions]), rng)
+
+
+def varied(rows: Tokens, rng: np.random.Generator) -> Tokens:
+    """The athlete as other programs and other people would have written the log down.
+
+    Some logs have loads on another scale (session-RPE runs to several hundred), some follow the
+    weekday more than the kind of session, some are much noisier, some know no duration, no RPE, no
+    distance, no zones, or call every session "other".
+    """
+    features, values, sport = rows.features.copy(), rows.values.copy(), rows.sport.copy()
+    if rng.random() < 0.5:
+        values[:, 0] *= np.exp(rng.uniform(np.log(0.3), np.log(12)))
+    if rng.random() < 0.35:  # as in team sports: matches and the days around them
+        values[:, 0] *= np.exp(rng.uniform(0.2, 0.7) * rng.normal(size=7))[rows.weekday]
+    if rng.random() < 0.5:
+        values[:, 0] *= np.exp(rng.uniform(0.1, 0.9) * rng.normal(size=len(rows)))
+    for share, known, column, value in (
+        (0.25, 10, slice(0, 1), 2),
+        (0.2, 8, slice(3, 4), 1),
+        (0.2, 7, slice(1, 2), None),
+        (0.2, 9, slice(4, 7), None),
+    ):
+        if rng.random() < share:
+            features[:, known] = 0
+            features[:, column] = 0
+            if value is not None:
+                values[:, value] = np.nan
+    if rng.random() < 0.25:
+        sport[sport != REST] = SPORTS.index("other")
+    return replace(rows, features=features, values=values, sport=sport)
 
 
 def augmented(rows: Batch, rng: np.random.Generator) -> Batch:

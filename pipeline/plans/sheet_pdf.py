@@ -34,6 +34,7 @@ MARGIN, WIDTH, BOTTOM = 10.0, 190.0, 286.0
 """Millimetres of an A4 page."""
 
 EASTERN = re.compile("[\u2e80-\uffef]")
+HANGING = "，。、；：？！）》”"
 DAY_MM, NOTES_MM, GAP_MM = 24.0, 50.0, 3.0
 ROWS_A_PAGE = 26
 
@@ -142,6 +143,12 @@ class _Page(FPDF):
         lines: list[str] = self.multi_cell(  # type: ignore[assignment]
             width, height, text, dry_run=True, output="LINES", wrapmode=wrap, align="L"
         )
+        for n in range(1, len(lines)):
+            # No line of Chinese begins with a comma: it hangs at the end of the one before.
+            while lines[n][:1] and lines[n][0] in HANGING:
+                lines[n - 1] += lines[n][0]
+                lines[n] = lines[n][1:].lstrip()
+        lines = [line for line in lines if line]
         if len(lines) > most:
             lines = [*lines[: most - 1], lines[most - 1][:-1].rstrip() + "..."]
         for line in lines:

@@ -52,6 +52,15 @@ def test_nothing_looks_ahead(model: PlanAttention) -> None:
     assert torch.allclose(whole.weights[0, :half, :half], part.weights[0], atol=1e-6)
 
 
+def test_loads_on_another_scale_give_the_same_forecast_on_that_scale(model: PlanAttention) -> None:
+    rows = athlete()
+    large = replace(rows, values=rows.values * np.float32([1e3, 1, 1]))
+    larger = replace(rows, values=rows.values * np.float32([1e4, 1, 1]))
+    with torch.inference_mode():
+        said, same = (model(batch([r])).following[0, :, 0] for r in (large, larger))
+    assert torch.allclose(same, 10 * said, rtol=1e-2, atol=5.0)
+
+
 def test_attention_adds_up_to_one_and_is_causal(model: PlanAttention) -> None:
     with torch.inference_mode():
         weights = model(batch([athlete()])).weights[0]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import torch
 
+from data.plans.simulate import simulate
+from data.plans.tokens import lived, tokens
 from models.plan_attention import Config, PlanAttention
-from models.train.plan import Pool, augmented, losses
+from models.train.plan import REST, Pool, augmented, losses, varied
 
 
 def test_a_few_steps_lower_the_loss() -> None:
@@ -31,3 +33,20 @@ def test_rest_is_never_hidden() -> None:
     rng = np.random.default_rng(1)
     rows = augmented(Pool(4, 1).draw(4, 40, rng), rng)
     assert torch.isfinite(rows.values[rows.hidden][:, 0]).all()
+
+
+def test_a_varied_log_says_nothing_of_what_it_does_not_know() -> None:
+    rng = np.random.default_rng(2)
+    sessions = lived(simulate(rng, 80, plans=False).log)
+    rows = tokens(sessions, [s.load or 0.0 for s in sessions])
+    seen = set()
+    for _log in range(60):
+        log = varied(rows, rng)
+        rest = log.sport == REST
+        assert (rest == (rows.sport == REST)).all()
+        assert np.isnan(log.values[rest]).all()
+        assert (log.values[~rest, 0] > 0).all()
+        for known, column in ((10, 0), (8, 3), (7, 1)):
+            assert not log.features[log.features[:, known] == 0, column].any()
+        seen.add(bool(np.isnan(log.values[~rest, 2]).all()))
+    assert seen == {True, False}
