@@ -211,7 +211,9 @@ def fit_offsets(
     assert isinstance(last, torch.nn.Linear)
     torch.nn.init.zeros_(last.weight)
     torch.nn.init.zeros_(last.bias)
-    beside, told, wanted = [], [], []
+    beside: list[Tensor] = []
+    told: list[Tensor] = []
+    wanted: list[list[float]] = []
     while len(wanted) < clips:
         moments = MOMENTS[rng.integers(len(MOMENTS))]
         examples = [library.draw(rng) for _ in range(256 // moments)]
@@ -244,8 +246,8 @@ def fit_offsets(
     first = model.off[0]
     assert isinstance(first, torch.nn.Linear)
     with torch.no_grad():
-        first.bias -= first.weight @ (mean / spread)
-        first.weight /= spread
+        first.bias.sub_(first.weight @ (mean / spread))
+        first.weight.div_(spread)
 
 
 @torch.inference_mode()

@@ -314,7 +314,10 @@ def _across(joints: np.ndarray) -> np.ndarray:
 
 
 def _median(
-    about: tuple[Note, str, str], usual: Note | None, values: np.ndarray, otherwise: Note = UNSEEN
+    about: tuple[Note, str, str | Note],
+    usual: Note | None,
+    values: np.ndarray,
+    otherwise: Note = UNSEEN,
 ) -> Indicator:
     """The median over repetitions; not assessable where all are missing."""
     known = values[np.isfinite(values)]
