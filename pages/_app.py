@@ -21,8 +21,10 @@ def front() -> None:
     st.switch_page(VIEWS[0], query_params=st.query_params.to_dict())
 
 
-st.set_page_config(page_title="TrainSight", page_icon=":material/directions_run:", layout="wide")
-st.html(Path(__file__).parent / "components" / "style.css")
+COMPONENTS = Path(__file__).parent / "components"
+# A file: the browser would fetch a Material symbol from Google, which an offline studio must not.
+st.set_page_config(page_title="TrainSight", page_icon=COMPONENTS / "icon.svg", layout="wide")
+st.html(COMPONENTS / "style.css")
 # Browsers pick the glyphs of Chinese characters, screen readers the voice, by this.
 st.html(
     f"<script>document.documentElement.lang = '{language().replace('_', '-')}'</script>",

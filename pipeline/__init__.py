@@ -122,7 +122,7 @@ _ROOMS = {
         "upscale",
     ),
     "pipeline.sheets": ("sheet",),
-    "pipeline.spelling": ("colours",),
+    "pipeline.spelling": ("named_colours",),
     "pipeline.text_to_image": (
         "MODELS",
         "STAGES",

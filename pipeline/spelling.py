@@ -42,7 +42,7 @@ def respelt(text: str, understood: Collection[str] = ()) -> str | None:
     return respelt if respelt != text else None
 
 
-def colours(words: Iterable[str]) -> list[str]:
+def named_colours(words: Iterable[str]) -> list[str]:
     """Those of the words that name a colour."""
     return [word for word in words if word.casefold() in _colours()]
 
@@ -57,7 +57,8 @@ def english() -> dict[str, None]:
 @cache
 def _colours() -> frozenset[str]:
     tables = [load(name)["colour"] for name in ("english", "chinese")]
-    return frozenset(word for table in tables for word in _texts(table))
+    painted = [words for table in tables for name, words in table.items() if name != "unknown"]
+    return frozenset(_texts(painted))
 
 
 def _texts(entry: Any) -> Iterator[str]:

@@ -10,14 +10,18 @@ from weakref import WeakKeyDictionary
 import numpy as np
 from PIL import Image
 
-_encoded: WeakKeyDictionary[Any, bytes] = WeakKeyDictionary()
+_encoded: WeakKeyDictionary[Any, dict[str, bytes]] = WeakKeyDictionary()
 
 
-def once(of: Any, encode: Callable[[], bytes]) -> bytes:
-    """``encode()``, called once in the life of ``of``: every run shows the same picture again."""
-    if of not in _encoded:
-        _encoded[of] = encode()
-    return _encoded[of]
+def once(of: Any, encode: Callable[[], bytes], name: str = "") -> bytes:
+    """``encode()``, called once in the life of ``of``: every run shows the same picture again.
+
+    What is made of the same thing twice has another ``name`` each time.
+    """
+    made = _encoded.setdefault(of, {})
+    if name not in made:
+        made[name] = encode()
+    return made[name]
 
 
 def jpeg(picture: np.ndarray) -> bytes:

@@ -131,5 +131,5 @@ def _preview(request: Request) -> Response:
     if event is None or event.preview is None:
         return Response(status_code=404)
     headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
-    picture = once(event, partial(jpeg, event.preview))
+    picture = once(event, partial(jpeg, event.preview), "preview")
     return Response(picture, media_type="image/jpeg", headers=headers)

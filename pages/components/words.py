@@ -44,7 +44,7 @@ def show(
         )
     if understanding.unread:
         st.caption(_("The sentence is longer than what is read; the struck-out end was not."))
-    for colour in pipeline.colours(word.text for word in understanding.ignored):
+    for colour in pipeline.named_colours(word.text for word in understanding.ignored):
         st.caption(
             _(
                 "What should be {colour}? Name it, for example “a {colour} shirt”.",

@@ -68,6 +68,10 @@ def test_the_root_leads_to_the_first_view(visit: Visit) -> None:
 
 def test_from_a_sentence_to_a_file_and_back(visit: Visit, tmp_path: Path) -> None:
     page = visit(form(**QUICK | {"prompt": ""}))
+    hosts = set()
+    page.on("request", lambda request: hosts.add(urlsplit(request.url).hostname))
+    page.reload()
+    page.locator(".st-key-draw button").wait_for()
     page.locator("textarea").fill(PROMPT)
     page.keyboard.press("Control+Enter")
     wait_until_done(page)
@@ -77,6 +81,7 @@ def test_from_a_sentence_to_a_file_and_back(visit: Visit, tmp_path: Path) -> Non
         page.get_by_role("button", name="Download").click()
     name = download.value.suggested_filename
     assert name.endswith("_seed0_1024.png")
+    assert hosts <= {"localhost", None}, "nothing is fetched from elsewhere"
     download.value.save_as(tmp_path / name)
 
     other = visit()

@@ -13,6 +13,7 @@ from streamlit.testing.v1 import AppTest
 
 import pipeline
 from pages.components import progress
+from pages.components.encoded import once
 from pages.components.studio import jobs
 from tests.pages.conftest import Easel
 from tests.pages.test_generate import ask, texts, until
@@ -82,6 +83,16 @@ def test_previews_are_pictures(client: TestClient, easel: Easel) -> None:
     assert pipeline.look("x.jpg", answer.content) is not None
     assert client.get(f"/jobs/{job}/base/1").status_code == 404
     assert client.get(f"/jobs/{job}/else/0").status_code == 404
+
+
+def test_a_preview_is_not_what_a_page_made_of_the_same_event(
+    client: TestClient, easel: Easel
+) -> None:
+    event = pipeline.Event("base", 1.0, preview=np.zeros((8, 8, 3), np.uint8))
+    assert once(event, lambda: b"a sheet of several") == b"a sheet of several"
+    job = jobs().submit(lambda: iter([event]))
+    settled(job)
+    assert client.get(f"/jobs/{job}/base/0").content != b"a sheet of several"
 
 
 def test_of_a_job_that_nobody_knows_nothing_is_told(client: TestClient, easel: Easel) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.spelling import colours, respelt
+from pipeline.spelling import named_colours, respelt
 
 
 @pytest.mark.parametrize(
@@ -39,4 +39,4 @@ def test_a_word_that_was_understood_stays() -> None:
 
 
 def test_colours_are_known_in_both_languages() -> None:
-    assert colours(["in", "Blue", "蓝色", "shirt"]) == ["Blue", "蓝色"]
+    assert named_colours(["in", "Blue", "蓝色", "shirt", "striped"]) == ["Blue", "蓝色"]
