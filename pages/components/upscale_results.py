@@ -74,6 +74,7 @@ def table(job: pipeline.JobStatus, request: pipeline.Upscaling) -> None:
         pd.DataFrame(rows),
         hide_index=True,
         column_config={
+            _("Method"): st.column_config.TextColumn(width=130),  # else names are cut off
             _("Seconds"): number(format="%.2f"),
             _("PSNR (dB)"): number(format="%.2f"),
             _("SSIM"): number(format="%.4f"),
