@@ -60,7 +60,7 @@ def is_open() -> bool:
 def choose() -> None:
     """The fold with the choice."""
     name = st.session_state.get("model name") or OWN
-    label = _("Model: {name}", name=as_is(name)) if name else _("Model: the studio's own")
+    label = _("Model: {name}", name=as_is(name)) if name else _("Model: our own")
     with st.expander(label, key="model", icon=":material/network_node:"):
         if not pipeline.hub_installed():
             st.info(
