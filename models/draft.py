@@ -41,15 +41,11 @@ TRACE_WIDTH = 24
 LEAST_SHARE = 1e-3
 """Where the coarse draft is sure of something else, a finer one must still be able to disagree."""
 
-SURE = 4.0
-"""How much surer of kinds a picture is than its draft, whose shares turn slowly at an edge: the
-edge lies where the likeliest kind changes."""
+SURE = 6.0
+"""How much surer of kinds a picture is than its draft, whose shares turn slowly at an edge."""
 
-NEAR = 7
+NEAR = 5
 """Pixels a side of the neighbourhood that gives a kind its colour."""
-
-EDGE = 8.0
-"""How soon a picture gives way at edges: where kinds are mixed by an eighth, wholly."""
 
 _COLOURS: dict[str, tuple[str, dict[str, RGB]]] = {
     "skin": ("skin", SKIN),
@@ -126,30 +122,35 @@ def drafted(model: Draft, guide: Tensor, attributes: Tensor) -> Tensor:
     return torch.cat([guide, draft(model, guide, attributes)], dim=1)
 
 
-def edges(large: Tensor, small: Tensor, shares: Tensor) -> Tensor:
+def edges(picture: Tensor, shares: Tensor, small: Tensor | None = None) -> Tensor:
     """The picture with edges between kinds that are as sharp as its pixels are small.
 
-    Between two places of the draft an edge lies where the kinds' log-shares, interpolated, cross;
-    on either side the picture has the mean colour of that kind near by (joint upsampling, Kopf et
-    al. 2007, doi:10.1145/1276377.1276497, with kinds in place of a guiding picture). Away from
-    edges the enlarged picture stays as it is.
+    Between two places of the draft an edge lies where the likeliest kind changes. Each pixel's kind
+    becomes surer (:data:`SURE`), and its colour moves by as much between the kinds' mean colours
+    near by; shading and lines within a kind stay (joint upsampling, Kopf et al. 2007,
+    doi:10.1145/1276377.1276497, with kinds in place of a guiding picture).
 
     Parameters
     ----------
-    large : (B, 3, H, W).
-    small : the picture that it was enlarged from, (B, 3, h, w), or it itself.
+    picture : (B, 3, H, W).
     shares : of the kinds in the draft, (B, KINDS, h, w).
+    small : the picture that it was enlarged from, (B, 3, h, w), its edges sharp already; without
+        one ``picture`` is as large as the draft.
     """
-    times = large.shape[-1] // small.shape[-1]
     shares = shares.float().clamp_min(LEAST_SHARE)
-    finer = _finer(SURE * shares.log(), times).softmax(1)
+    surer = SURE * shares.log()
+    before, after = shares, surer.softmax(1)
+    if small is not None:
+        times = picture.shape[-1] // small.shape[-1]
+        before, after = _finer(after, times), _finer(surer, times).softmax(1)
+    coarse = picture if small is None else small
     near = partial(F.avg_pool2d, kernel_size=NEAR, stride=1, padding=NEAR // 2)
-    composed = torch.zeros_like(large)
+    sharp = picture.clone()
     for kind in range(shares.shape[1]):
         pure = shares[:, [kind]] ** 3  # where kinds mix, so do their colours
-        composed.addcmul_(finer[:, [kind]], _finer(near(small * pure) / near(pure), times))
-    mixed = near(1 - shares.amax(1, keepdim=True))
-    return torch.lerp(large, composed, _finer(mixed, times).mul_(EDGE).clamp_(0, 1))
+        colour = _finer(near(coarse * pure) / near(pure), picture.shape[-1] // coarse.shape[-1])
+        sharp.addcmul_(after[:, [kind]] - before[:, [kind]], colour)
+    return sharp.clamp_(-1, 1)
 
 
 def _finer(x: Tensor, times: int) -> Tensor:

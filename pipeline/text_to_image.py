@@ -166,7 +166,7 @@ def sr256(
     _, fine = drafts(vector, figure, runtime)
     guided = torch.cat([_guide(figure, 256, runtime), fine[:, -3:]], dim=1)
     for x in _enlarge("sr256", low, vector, guided, seed, runtime, steps):
-        yield x if figure is None else edges(x, x, fine[:, : len(KINDS)])
+        yield x if figure is None else edges(x, fine[:, : len(KINDS)])
 
 
 def sr1024(
@@ -175,7 +175,7 @@ def sr1024(
     """Step 6: from (1, 3, 256, 256) to (1, 3, 1024, 1024); as :func:`base`."""
     _, fine = drafts(vector, figure, runtime)
     for x in _enlarge("sr1024", low, vector, _guide(figure, 256, runtime), seed, runtime, steps):
-        yield x if figure is None else edges(x, low, fine[:, : len(KINDS)])
+        yield x if figure is None else edges(x, fine[:, : len(KINDS)], low)
 
 
 def _enlarge(
