@@ -14,7 +14,6 @@ from data.scenes.camera import View, project
 from data.scenes.scene import Scene
 from data.scenes.setting import setting
 from data.scenes.solids import Piece, Veil
-from data.scenes.surroundings import WALLS
 
 NEAREST = 0.25
 """Lines are cut off where they come closer to the camera plane than this, metres: more than half
@@ -108,6 +107,8 @@ def _veil(veil: Veil) -> tuple[np.ndarray, float]:
 
 def _walls(venue: str, view: View) -> np.ndarray:
     """Edges of the four walls, (n, 2, 3), standing where the backdrop puts them for this camera."""
+    from data.scenes.surroundings import WALLS  # with torch, which a figure alone does without
+
     edges, room = WALL_EDGES[venue], WALLS[venue][0]
     if not edges.levels:
         return np.zeros((0, 2, 3))
