@@ -166,8 +166,9 @@ def batch(
     """Pictures (B, 3, 1024, 1024) by the pipeline's steps, all of them in each evaluation."""
     import torch
 
+    from data.scenes.palette import KINDS
     from models import flow
-    from models.draft import draft, drafted
+    from models.draft import draft, drafted, edges
     from models.unet import denoiser
     from pipeline.text_to_image import LOW_NOISE, stream
 
@@ -191,8 +192,9 @@ def batch(
     *_, (_, x) = flow.sample(partial(evaluate, denoise), start, steps.base, power=2)
     coarse = evaluate(draft, model("draft"), small, vectors)
     fine = evaluate(draft, model("draft256"), large, vectors, coarse)
-    x = enlarged("sr256", x, torch.cat([large, fine[:, -3:]], dim=1), steps.sr256)
-    return enlarged("sr1024", x, large, steps.sr1024)
+    shares = fine[:, : len(KINDS)]
+    x = edges(enlarged("sr256", x, torch.cat([large, fine[:, -3:]], dim=1), steps.sr256), shares)
+    return edges(enlarged("sr1024", x, large, steps.sr1024), shares, x)
 
 
 if __name__ == "__main__":
