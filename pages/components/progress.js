@@ -190,7 +190,7 @@ const mounted = new WeakMap()
 export default function (component) {
   const parent = component.parentElement
   const kind = component.data.tiles ? Tiles : Bar
-  if (!mounted.has(parent)) mounted.set(parent, new kind(parent, kind === Tiles ? 'tiles' : 'bar'))
+  if (!mounted.has(parent)) mounted.set(parent, new kind(parent, kind === Tiles ? 'stages' : 'bar'))
   mounted.get(parent).update(component)
   return () => {
     mounted.get(parent)?.close()

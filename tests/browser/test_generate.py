@@ -143,7 +143,7 @@ def test_progress_runs_no_script_and_cancel_stays_where_it_is(visit: Visit) -> N
           }
         }"""
     )
-    page.locator(".st-key-notebook .tiles img").first.wait_for()
+    page.locator(".st-key-notebook .stages img").first.wait_for()
     page.wait_for_function("window.polls > 15 || !document.querySelector('.st-key-cancel')")
     # What was understood, the pose, and at most each second picture or so; the sidebar's line.
     assert page.evaluate("window.runs") < 10
