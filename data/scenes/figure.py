@@ -13,7 +13,7 @@ import numpy as np
 
 from data.scenes import venues
 from data.scenes.camera import View, horizon, project
-from data.scenes.outlines import ahead_of, outlines
+from data.scenes.outlines import ahead_of, in_view, outlines
 from data.scenes.posed import (
     BALL_RADIUS,
     BICYCLE,
@@ -121,9 +121,7 @@ def ground_lines(venue: str, variation: int, view: View) -> np.ndarray:
     direction = image[:, 1] - image[:, 0]
     direction /= np.linalg.norm(direction, axis=-1, keepdims=True) + 1e-12
     seen_half = np.abs(edge[..., 0] * direction[:, None, 1] - edge[..., 1] * direction[:, None, 0])
-    lines = np.concatenate([image, seen_half[..., None]], -1, dtype=np.float32)
-    outside = ((image > 1.1).all(1) | (image < -0.1).all(1)).any(-1)
-    return lines[~outside]
+    return in_view(image, seen_half)
 
 
 _FACE = [JOINT_INDEX[n] for n in ("nose", "left_eye", "right_eye", "left_ear", "right_ear")]

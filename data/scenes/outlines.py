@@ -69,7 +69,13 @@ def outlines(scene: Scene, view: View) -> np.ndarray:
     ends, half = ahead_of(view, ends, half)
     image, away = project(view, ends)
     seen_half = half[:, None] * view.focal / away
-    lines = np.concatenate([image, seen_half[..., None]], -1, dtype=np.float32)
+    return in_view(image, seen_half)
+
+
+def in_view(image: np.ndarray, half: np.ndarray) -> np.ndarray:
+    """Lines (n, 2, 2) with their half widths (n, 2) as one array (n, 2, 3), float32, without those
+    that lie wholly beside the picture."""
+    lines = np.concatenate([image, half[..., None]], -1, dtype=np.float32)
     outside = ((image > 1.1).all(1) | (image < -0.1).all(1)).any(-1)
     return lines[~outside]
 
