@@ -173,9 +173,13 @@ def sr1024(
     low: Tensor, vector: Tensor, figure: Figure | None, seed: int, runtime: Runtime, steps: int = 1
 ) -> Iterator[Tensor]:
     """Step 6: from (1, 3, 256, 256) to (1, 3, 1024, 1024); as :func:`base`."""
+    enlarging = _enlarge("sr1024", low, vector, _guide(figure, 256, runtime), seed, runtime, steps)
+    if figure is None:  # no draft, so no edges
+        yield from enlarging
+        return
     _, fine = drafts(vector, figure, runtime)
-    for x in _enlarge("sr1024", low, vector, _guide(figure, 256, runtime), seed, runtime, steps):
-        yield x if figure is None else edges(x, fine[:, : len(KINDS)], low)
+    for x in enlarging:
+        yield edges(x, fine[:, : len(KINDS)], low)
 
 
 def _enlarge(
