@@ -44,6 +44,7 @@ def test_the_heatmap_answers_to_arrow_keys(log: Open) -> None:
 def test_a_phone_scrolls_only_downwards_and_axe_finds_nothing(log: Open) -> None:
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
     page = log("A watch's log", **PHONE)
+    page.locator(".mark-line").first.wait_for(state="attached")
     assert overflow(page) == 0
     broken = {violation["id"] for violation in axe.run(page).response["violations"]}
     assert broken <= STREAMLITS_OWN

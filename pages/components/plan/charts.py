@@ -85,8 +85,11 @@ def fitness(analysis: Analysis, days: int | None) -> alt.LayerChart:
     )
     off = pd.DataFrame({"date": pd.to_datetime(list(analysis.unwell))})
     off = off.assign(end=off["date"] + pd.Timedelta(days=1), kind=_("ill or injured"))
+    off = off[off["date"] >= both["date"].min()]
+    if off.empty:  # A layer with no mark is an image without a name to a screen reader.
+        return alt.layer(bars, drawn).properties(height=300)
     marks = (
-        alt.Chart(off[off["date"] >= both["date"].min()])
+        alt.Chart(off)
         .mark_rect(color=ORANGE, opacity=0.18)
         .encode(x=time, x2="end:T", tooltip=[alt.Tooltip("kind:N", title=_("Health"))])
     )
