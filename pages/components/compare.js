@@ -85,7 +85,7 @@ class Viewer {
       this.button("1:1", () => this.zoomTo(1 / devicePixelRatio), {}, `1:1, ${t.whole}`),
       this.button("+", () => this.zoomBy(1.5), {}, t.in),
     );
-    $(".lens").replaceChildren(this.button(t.lens, () => { this.lens = !this.lens; this.draw(); }, { lens: "" }));
+    $(".lens").replaceChildren(this.button(t.lens, () => this.toggleLens(), { lens: "" }));
     this.canvas.setAttribute("aria-label", t.canvas);
     this.pressed();
   }
@@ -196,10 +196,13 @@ class Viewer {
     }
   }
 
+  // The nearest one: there are gaps, and perhaps an empty place at the end.
   cellAt(at) {
-    const cells = this.cells();
-    const i = cells.findIndex(c => at.x >= c.x && at.x < c.x + c.width && at.y >= c.y && at.y < c.y + c.height);
-    return [cells[Math.max(i, 0)], Math.max(i, 0)];
+    const beyond = (v, from, length) => Math.max(from - v, 0, v - from - length);
+    const far = c => Math.hypot(beyond(at.x, c.x, c.width), beyond(at.y, c.y, c.height));
+    const cells = this.cells(), distances = cells.map(far);
+    const i = distances.indexOf(Math.min(...distances));
+    return [cells[i], i];
   }
 
   under(at) {
@@ -355,8 +358,11 @@ class Viewer {
       const box = { x: x - LENS, y: y - LENS, width: 2 * LENS, height: 2 * LENS };
       this.picture(c, layer, box, { ...point, zoom: this.view.zoom * LENS_ZOOM });
       c.restore();
+      c.save();
+      c.beginPath(); c.rect(cell.x, cell.y, cell.width, cell.height); c.clip();
       c.strokeStyle = i === index || this.mode !== "grid" ? "#fff" : "rgba(255,255,255,.7)"; c.lineWidth = 2;
       c.beginPath(); c.arc(x, y, Math.min(LENS, cell.width / 3), 0, 7); c.stroke();
+      c.restore();
     });
   }
 
@@ -416,7 +422,7 @@ class Viewer {
         "+": () => this.zoomBy(1.25), "=": () => this.zoomBy(1.25), "-": () => this.zoomBy(0.8), 0: () => this.fit(),
         ",": () => this.divide(this.css.width * (this.split - 0.02)), ".": () => this.divide(this.css.width * (this.split + 0.02)),
         a: () => this.next("a"), b: () => this.next("b"),
-        l: () => { this.lens = !this.lens; this.pointer = this.lens ? { x: this.css.width / 2, y: this.css.height / 2 } : null; this.draw(); },
+        l: () => this.toggleLens(),
         " ": () => { this.front = !this.front; clearInterval(this.timer); this.draw(); },
       };
       const action = mode ? () => this.setMode(mode) : keys[e.key] ?? keys[e.key.toLowerCase?.()];
@@ -425,6 +431,14 @@ class Viewer {
   }
 
   divide(x) { this.split = Math.min(Math.max(x / this.css.width, 0), 1); this.draw(); }
+
+  // Without a mouse over the picture the lens lies in the middle, and the picture moves under it.
+  toggleLens() {
+    const cell = this.cells()[0];
+    this.lens = !this.lens;
+    this.pointer = this.lens ? { x: cell.x + cell.width / 2, y: cell.y + cell.height / 2 } : null;
+    this.draw();
+  }
 
   next(side) {
     const ids = this.layers.map(l => l.id);
