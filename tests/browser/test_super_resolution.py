@@ -68,6 +68,21 @@ def until(page: Page, x: float, y: float, wanted: Callable[[list[int]], bool]) -
     raise AssertionError(f"the canvas shows {found}")
 
 
+def ring(page: Page) -> bool:
+    """Whether the lens' white ring lies in the upper left picture of the grid, which has no white
+    of its own."""
+    page.wait_for_timeout(200)
+    return page.locator(CANVAS).evaluate(
+        """canvas => {
+             const [width, height] = [canvas.width / 4 | 0, canvas.height / 4 | 0];
+             const {data} = canvas.getContext('2d').getImageData(0, 0, width, height);
+             for (let i = width * 30 * 4; i < data.length; i += 4)  // below the label
+               if (data[i] > 250 && data[i + 1] > 250 && data[i + 2] > 250) return true;
+             return false;
+           }"""
+    )
+
+
 def says(page: Page) -> str:
     page.wait_for_timeout(100)
     return page.locator(".says").inner_text()
@@ -94,6 +109,7 @@ def test_pictures_are_compared_in_four_ways_by_keys_alone(visit: Visit, tmp_path
     page.keyboard.press("+")
     page.keyboard.press("l")
     page.locator("[data-lens][aria-pressed=true]").wait_for()
+    assert ring(page)
     page.keyboard.press("3")
     page.locator("[data-mode=blink][aria-pressed=true]").wait_for()
     page.keyboard.press("4")
