@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor
 
@@ -27,6 +28,9 @@ from models.upscaler import CONFIGS, Upscaler
 
 Place = tuple[int, int, int, int]
 """Of a packed photo: where it begins, its height and width when small, which photo it is of."""
+
+MOST_NOISE = 0.2
+"""Largest standard deviation of noise in training, colours in [0, 1]."""
 
 ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".tif", ".tiff")
 
@@ -44,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     add("--batch", type=int, default=6, help="crops a step")
     add("--crop", type=int, default=32, help="pixels a side of a small crop")
     add("--held-out", type=int, default=4, help="photos to measure by and not to train on")
+    add("--noisy", type=float, default=0.0, help="share of crops with noise that is to be kept")
     add("--start", type=Path, help="folder of a trained network to start from")
     options = parser.parse_args(arguments, namespace=loop.Options())
 
@@ -59,6 +64,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     def step_loss(step: int) -> tuple[Tensor, int, dict[str, float]]:
         rng = np.random.default_rng([options.seed, step])
         small, large = pairs.draw(options.batch, options.crop, rng, options.device)
+        if options.noisy:
+            small, large = with_noise(small, large, options.noisy, rng)
         difference = model(small) - large
         error = float(difference.detach().square().mean())
         return difference.abs().mean(), len(small), {"psnr": -10 * np.log10(error)}
@@ -79,6 +86,22 @@ def start(model: Upscaler, folder: Path) -> int:
     fitting = {n: t for n, t in tensors.items() if n in ours and t.shape == ours[n].shape}
     model.load_state_dict(fitting, strict=False)
     return len(fitting)
+
+
+def with_noise(
+    small: Tensor, large: Tensor, share: float, rng: np.random.Generator
+) -> tuple[Tensor, Tensor]:
+    """Crops (B, 3, h, w) and their originals, a share of both with the same Gaussian noise.
+
+    A network that saw clean pictures alone can answer a noisy one with colours that are nowhere in
+    it. With these it learns to enlarge the noise like everything else, and no cleaning.
+    """
+    noisy = rng.random(len(small)) < share
+    deviation = torch.from_numpy(noisy * rng.uniform(0, MOST_NOISE, len(small))).to(small)
+    noise = torch.from_numpy(rng.standard_normal(small.shape, np.float32)).to(small.device)
+    given = (small + deviation.view(-1, 1, 1, 1) * noise).clamp(0, 1)
+    added = F.interpolate(given - small, size=large.shape[2:], mode="bicubic")
+    return given, large + added
 
 
 def sharper(photo: np.ndarray) -> list[np.ndarray]:

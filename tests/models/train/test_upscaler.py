@@ -52,6 +52,18 @@ def test_a_run_trains_resumes_and_can_be_loaded(
     assert 0 < taken < len(other.state_dict())
 
 
+def test_noise_is_added_to_a_share_of_crops_and_to_their_originals_alike() -> None:
+    rng = np.random.default_rng(0)
+    small, large = torch.full((8, 3, 16, 16), 0.5), torch.full((8, 3, 64, 64), 0.5)
+    given, wanted = training.with_noise(small, large, 0.5, rng)
+    changed = (given != small).flatten(1).any(1)
+    assert 0 < changed.sum() < 8
+    assert torch.equal(changed, (wanted - large).abs().flatten(1).amax(1) > 1e-4)
+    for noise, added in zip((given - small)[changed], (wanted - large)[changed], strict=True):
+        again = torch.nn.functional.avg_pool2d(added, 4)
+        assert torch.corrcoef(torch.stack([noise.flatten(), again.flatten()]))[0, 1] > 0.9
+
+
 def test_a_folder_without_photos_is_refused(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(SystemExit, match="no photos"):
