@@ -209,7 +209,8 @@ def upscale(
             failures.append(error)
             yield progress.step("read", i, value=error)
             continue
-        yield progress.step("read", i, value=_opened(i, source, small, original, request, folder))
+        shown = folder if pieces else None
+        yield progress.step("read", i, value=_opened(i, source, small, original, shown))
 
         for row in rows:
             base = folder / file_name(source.name, row.name, size, i)
@@ -402,14 +403,13 @@ def _hashes(row: Method, native: int | None, runtime: Runtime) -> dict[str, str]
 
 
 def _opened(
-    index: int,
-    source: Source,
-    small: Picture,
-    original: Picture,
-    request: Upscaling,
-    folder: Path,
+    index: int, source: Source, small: Picture, original: Picture, folder: Path | None
 ) -> Opened:
+    """What was read, in pieces in ``folder``; without one only said how large it is."""
+
     def cut(picture: Picture, name: str) -> Shown:
+        if folder is None:
+            return Shown(Path(source.name), *picture.size, 0)
         cutter = Cutter(folder / f"{index + 1:02d}_{name}", *picture.size)
         cutter.write(_with_alpha(picture.pixels, picture.alpha))
         return cutter.finish()
@@ -419,7 +419,7 @@ def _opened(
         name=source.name,
         size=small.size,
         small=cut(small, "given"),
-        original=cut(original, "original") if request.restore else None,
+        original=None if original is small else cut(original, "original"),
         notes=original.notes,
     )
 

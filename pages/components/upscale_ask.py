@@ -36,7 +36,8 @@ def about(method: pipeline.Method) -> str:
     own = {
         "looks": _(
             "Trained on blurred, noisy and JPEG photos for how it looks (judged by a rival network "
-            "and by our judge's features): cleans, and makes texture up. Keeps less to the picture."
+            "and by our judge's features): takes noise and JPEG marks away. Of a clean picture it "
+            "keeps less than the large network."
         ),
         "diffusion": _(
             "Adds detail to what the large network made, in four steps; another seed, other detail."

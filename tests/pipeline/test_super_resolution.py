@@ -251,6 +251,12 @@ def test_cancelling_leaves_no_half_file(runtime: Runtime, tmp_path: Path) -> Non
     assert not [p for p in (tmp_path / "out").iterdir() if p.suffix in (".raw", ".png")]
 
 
+def test_without_pieces_nothing_but_the_result_is_written(runtime: Runtime, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    list(upscale(Upscaling((picture(),), ("bicubic",)), runtime, folder, pieces=False))
+    assert [path.suffix for path in folder.iterdir()] == [".png"]
+
+
 def test_old_folders_are_removed(runtime: Runtime, home: Path) -> None:
     from pipeline import super_resolution
 
