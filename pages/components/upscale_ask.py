@@ -25,7 +25,7 @@ def label(method: str) -> str:
         "lanczos": _("Lanczos"),
         "fast": _("Small network"),
         "best": _("Large network"),
-        "looks": _("Large network, for looks"),
+        "looks": _("Network for looks"),
         "diffusion": _("Diffusion for photos"),
         "cascade": _("Generator's stage"),
     }.get(method, method)

@@ -56,11 +56,10 @@ def table(job: pipeline.JobStatus, request: pipeline.Upscaling) -> None:
     rows: list[dict[str, Any]] = []
     for r in job.results:
         row: dict[str, Any] = {_("Picture"): r.name} if several else {}
-        row |= {
-            _("Method"): label(r.method),
-            _("Size"): f"{r.size[0]} × {r.size[1]}",
-            _("Seconds"): r.seconds,
-        }
+        row |= {_("Method"): label(r.method)}
+        if not request.restore:  # else it is the original's, and the measures need the room
+            row |= {_("Size"): f"{r.size[0]} × {r.size[1]}"}
+        row |= {_("Seconds"): r.seconds}
         if request.restore:
             row |= {_("PSNR (dB)"): r.psnr, _("SSIM"): r.ssim}
             row |= {_("Feature distance"): r.features}
