@@ -129,8 +129,11 @@ class Upscaler(nn.Module):
         """
         first, *kept = self.features(small)
         x = self.join(torch.cat([first, kept[0], kept[-2], kept[-1]], dim=1))
-        repeated = small.float().repeat_interleave(self.config.times**2, dim=1)
-        return F.pixel_shuffle(self.leave(x).float() + repeated, self.config.times)
+        times = self.config.times
+        made = F.pixel_shuffle(self.leave(x), times).float()
+        squares = made.unflatten(3, (-1, times)).unflatten(2, (-1, times))  # a view, added to
+        squares += small.float()[:, :, :, None, :, None]
+        return made
 
     @torch.no_grad()
     def merged(self) -> Upscaler:
