@@ -39,9 +39,6 @@ SILHOUETTE = 0.1
 TRACE_WIDTH = 24
 """Channels in which edges are traced at full resolution."""
 
-REACHES = (1, 2)
-"""Dilations of the layers between, so that they see nine pixels across."""
-
 VENUES = len(VOCABULARY["venue"])
 
 LEAST_SHARE = 1e-3
@@ -83,7 +80,7 @@ class Draft(Trunk):
             zeroed(nn.Conv2d(TRACE_WIDTH, drawn, 3, padding=1)),
         )
         self.retrace = nn.ModuleList(
-            zeroed(nn.Conv2d(TRACE_WIDTH, TRACE_WIDTH, 3, padding=n, dilation=n)) for n in REACHES
+            zeroed(nn.Conv2d(TRACE_WIDTH, TRACE_WIDTH, 3, padding=1)) for _ in range(2)
         )
         # The same number is another colour in each venue, so each pair has an embedding.
         self.decor = nn.Linear(DECORS * VENUES, config.condition_width, bias=False)
