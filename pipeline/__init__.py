@@ -88,6 +88,8 @@ _ROOMS = {
         "trends",
     ),
     "pipeline.movement.stream": ("Stream", "Window", "replay"),
+    "pipeline.movement.mass": ("velocity",),
+    "pipeline.movement.screening": ("DIP", "LANDING"),
     "pipeline.movement.pose_model": ("pose_models",),
     "pipeline.movement.watch": ("Watch", "can_watch"),
     "pipeline.movement.study": ("STUDY", "Contents", "Recording", "open_recording", "study"),

@@ -29,6 +29,12 @@ from pipeline.movement.reps import Rep
 LEAST_FPS = 50
 """For moments as short as a foot's contact."""
 
+LONGEST_CONTACT = 1.5
+"""Seconds that a foot may stay on the ground in a step."""
+
+LANDING, DIP = 0.5, 0.6
+"""Seconds after a landing and before a take-off within which the knees bend for it."""
+
 FRONTAL_SHARE = 0.35
 """Of the trunk's length: who shows the camera broader hips and shoulders than this faces it."""
 
@@ -55,7 +61,9 @@ class Indicator:
 
 HERRINGTON = "Herrington & Munro (2010), Phys Ther Sport 11"
 HEIDERSCHEIT = "Heiderscheit et al. (2011), Med Sci Sports Exerc 43"
-NO_REPS = note("no repetition of a squat or a landing was found")
+NO_BENDS = note("no repetition of a squat or a landing was found")
+NO_SQUATS = note("no repetition of a squat was found")
+NO_REPS = note("nothing repeats, and nobody jumps")
 SIDE_ON = note("the recording is a picture from the side; a view from the front is needed")
 FRONT_ON = note("the recording is a picture from the front; a view from the side is needed")
 LEVEL_THIGH = note("the thigh is too level at the deepest point to show this angle")
@@ -79,18 +87,37 @@ def indicators(
     """All indicators of a cleaned movement, assessable or not; ``part`` bends in repetitions."""
     squat = reps if exercise == "squat" else []
     turns = np.array([rep.turn for rep in squat], int)
+    bends = turns if len(turns) else landings(movement, angles, jumps)
     return [
-        *(_valgus(movement, side, turns) for side in SIDES),
-        _separation(movement, turns),
+        *(_valgus(movement, side, bends) for side in SIDES),
+        _separation(movement, bends),
         _depth(movement, turns),
         _shift(movement, turns),
         _lean(movement, turns),
-        _symmetry(angles, part, reps),
+        _symmetry(movement, angles, part, reps, jumps),
         *(_landing_flexion(movement, angles, side, jumps) for side in SIDES),
         _jump_height(movement, jumps),
         _cadence(movement, gait),
         *(_overstride(movement, side, gait) for side in SIDES),
+        *(_contact_time(movement, side, gait) for side in SIDES),
     ]
+
+
+def landings(
+    movement: Movement, angles: dict[str, np.ndarray], jumps: Sequence[Jump]
+) -> np.ndarray:
+    """Of each landing the frame at which the knees are bent most, int (landings,)."""
+    knees = np.fmin(angles["left_knee"], angles["right_knee"])
+    found = []
+    for jump in jumps:
+        after = knees[jump.landing : jump.landing + _frames(movement, LANDING) + 1]
+        if np.isfinite(after).any():
+            found.append(jump.landing + int(np.nanargmax(after)))
+    return np.array(found, int)
+
+
+def _frames(movement: Movement, seconds: float) -> int:
+    return max(round(seconds * movement.fps), 1)
 
 
 def frontal(joints: np.ndarray) -> bool | None:
@@ -117,11 +144,14 @@ def projection_angle(hip: np.ndarray, knee: np.ndarray, ankle: np.ndarray) -> np
 
 
 def _valgus(movement: Movement, side: str, turns: np.ndarray) -> Indicator:
-    """FPPA at the deepest knee bend; positive where the knee lies inside the line hip to ankle."""
+    """FPPA at the deepest bend of squats or landings.
+
+    Positive where the knee lies inside the line from hip to ankle.
+    """
     about = (note("{side} knee frontal plane projection angle", side=side), "°", HERRINGTON)
-    usual = note("drop jump: women 7–13°, men 3–8°")
+    usual = note("drop jump: women 7–13°, men 3–8°; below 0 the knee is outside hip and ankle")
     if not len(turns):
-        return Indicator(*about, usual, missing=NO_REPS)
+        return Indicator(*about, usual, missing=NO_BENDS)
     joints = movement.joints
     assert joints is not None
     if joints.shape[-1] == 2 and not frontal(joints):
@@ -135,8 +165,8 @@ def _valgus(movement: Movement, side: str, turns: np.ndarray) -> Indicator:
     # The hip–ankle line at the knee's height; across points to the athlete's left.
     with np.errstate(invalid="ignore", divide="ignore"):
         share = (knee[:, 1] - ankle[:, 1]) / (hip[:, 1] - ankle[:, 1])
-    # A thigh that points at the camera shows no angle worth the name.
-    angle[~((share > 0.2) & (share < 0.8))] = np.nan
+    # A thigh within about 20° of level shows no angle worth the name from the front.
+    angle[~((share > 0.2) & (share < 0.72))] = np.nan
     line = ankle[:, 0] + share * (hip[:, 0] - ankle[:, 0])
     inside = np.sign(line - knee[:, 0]) * (1 if side == "left" else -1)
     return _median(about, usual, angle * inside, LEVEL_THIGH)
@@ -151,7 +181,7 @@ def _separation(movement: Movement, turns: np.ndarray) -> Indicator:
     )
     usual = note("less than 100 %: the knees come inside the feet")
     if not len(turns):
-        return Indicator(*about, usual, missing=NO_REPS)
+        return Indicator(*about, usual, missing=NO_BENDS)
     joints = movement.joints
     assert joints is not None
     if joints.shape[-1] == 2 and not frontal(joints):
@@ -169,7 +199,7 @@ def _depth(movement: Movement, turns: np.ndarray) -> Indicator:
     """How far the hips are below the knees at the deepest point, as a share of the thigh."""
     about = (note("squat depth: hip below knee"), "% of thigh", note("hip against knee height"))
     if not len(turns):
-        return Indicator(*about, missing=NO_REPS)
+        return Indicator(*about, missing=NO_SQUATS)
     hips, knees = (
         (movement.joint(f"left_{part}") + movement.joint(f"right_{part}")) / 2
         for part in ("hip", "knee")
@@ -189,7 +219,7 @@ def _shift(movement: Movement, turns: np.ndarray) -> Indicator:
         note("midpoint of hips against midpoint of ankles"),
     )
     if not len(turns):
-        return Indicator(*about, missing=NO_REPS)
+        return Indicator(*about, missing=NO_SQUATS)
     joints = movement.joints
     assert joints is not None
     if joints.shape[-1] == 2 and not frontal(joints):
@@ -215,7 +245,7 @@ def _lean(movement: Movement, turns: np.ndarray) -> Indicator:
         note("hips to neck against the vertical"),
     )
     if not len(turns):
-        return Indicator(*about, missing=NO_REPS)
+        return Indicator(*about, missing=NO_SQUATS)
     joints = movement.joints
     assert joints is not None
     if joints.shape[-1] == 2 and frontal(joints):
@@ -226,21 +256,33 @@ def _lean(movement: Movement, turns: np.ndarray) -> Indicator:
     return _median(about, None, between(trunk, vertical))
 
 
-def _symmetry(angles: dict[str, np.ndarray], part: str, reps: Sequence[Rep]) -> Indicator:
-    """Limb symmetry index of the range of motion."""
+def _symmetry(
+    movement: Movement,
+    angles: dict[str, np.ndarray],
+    part: str,
+    reps: Sequence[Rep],
+    jumps: Sequence[Jump],
+) -> Indicator:
+    """Limb symmetry index of the range of motion in repetitions, or of the knees' in jumps."""
     about = (
         note("limb symmetry index"),
         "%",
         note("100 × weaker / stronger side, range of motion"),
     )
     usual = note("90 % or more, a usual and contested mark")
-    if not reps:
+    if not reps and not jumps:
         return Indicator(*about, usual, missing=NO_REPS)
-    if part.startswith(SIDES):
+    if reps and part.startswith(SIDES):
         return Indicator(*about, usual, missing=ONE_SIDED)
+    spans = [(part, rep.start, rep.end) for rep in reps]
+    if not reps:
+        before, after = _frames(movement, DIP), _frames(movement, LANDING)
+        for jump in jumps:
+            spans.append(("knee", max(jump.take_off - before, 0), jump.take_off))
+            spans.append(("knee", jump.landing, jump.landing + after))
     found = [
-        symmetry_index(*(np.ptp(angles[f"{s}_{part}"][rep.start : rep.end + 1]) for s in SIDES))
-        for rep in reps
+        symmetry_index(*(np.ptp(angles[f"{s}_{joint}"][start : end + 1]) for s in SIDES))
+        for joint, start, end in spans
     ]
     return _median(about, usual, np.array(found))
 
@@ -303,6 +345,29 @@ def _overstride(movement: Movement, side: str, gait: Gait | None) -> Indicator:
     at = list(gait.strikes[side])
     share = np.linalg.norm(reach[at], axis=-1) / np.nanmedian(leg) * 100
     return _median(about, None, share)
+
+
+def _contact_time(movement: Movement, side: str, gait: Gait | None) -> Indicator:
+    """How long the foot is on the ground at each step."""
+    about = (
+        note("{side} ground contact time", side=side),
+        "ms",
+        note("from the foot's strike to its toe-off"),
+    )
+    if gait is None:
+        return Indicator(*about, missing=NO_GAIT)
+    if movement.clock == "assumed":
+        return Indicator(*about, missing=NO_SCALE)
+    if movement.fps < LEAST_FPS:
+        return Indicator(*about, missing=TOO_SLOW)
+    times, leaves = movement.times, np.array(gait.toe_offs[side], int)
+    found = []
+    for strike in gait.strikes[side]:
+        later = leaves[leaves > strike]
+        found += [1000 * float(times[later[0]] - times[strike])] if len(later) else []
+    # What is longer than a step belongs to another one.
+    known = np.array([t for t in found if t < 1000 * LONGEST_CONTACT])
+    return _median(about, None, known)
 
 
 def _across(joints: np.ndarray) -> np.ndarray:

@@ -163,7 +163,7 @@ def test_someone_before_the_camera_is_analysed_as_they_move(visitor: Open, home:
     }.items():
         script = script.replace(name, json.dumps(value))
     page.evaluate(f"() => {{{script}}}")
-    page.get_by_text("Before the camera").click()
+    page.get_by_text("Use the camera").click()
     page.get_by_role("button", name="Start the camera").click()
     page.get_by_text("Computed in").wait_for()
     page.get_by_text("Looks like").wait_for()
@@ -174,7 +174,7 @@ def test_someone_before_the_camera_is_analysed_as_they_move(visitor: Open, home:
 def test_a_camera_that_is_refused_is_said(visitor: Open, home: Path) -> None:
     films.write_model(home)
     page = visitor("/movement")
-    page.get_by_text("Before the camera").click()
+    page.get_by_text("Use the camera").click()
     page.get_by_role("button", name="Start the camera").click()
     page.get_by_text("The browser gave no camera").wait_for()
 

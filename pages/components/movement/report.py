@@ -16,14 +16,17 @@ from pages.components.language import _, language
 from pages.components.movement import attended as seen
 from pages.components.movement.compared import phase
 from pages.components.movement.faithfulness import trust_text
+from pages.components.movement.heatmaps import best_kind, kind_name
 from pages.components.movement.measured import (
     finding,
     grouped,
+    jump_table,
     rep_table,
     screening_rows,
     set_by_hand,
+    steps,
 )
-from pages.components.movement.words import action, joint, number, part, said, table
+from pages.components.movement.words import action, capital, joint, number, part, said, table
 from pages.components.pictures import guide
 from pages.components.player import LEFT, MIDDLE, RIGHT
 
@@ -55,6 +58,7 @@ def report(
     analysis: pipeline.Analysis,
     looked: pipeline.Attended | None,
     trusted: pipeline.Trust | None,
+    lost: np.ndarray | None,
     comparison: pipeline.Comparison | None,
     words: str,
 ) -> str:
@@ -68,10 +72,12 @@ def report(
         _moments(analysis),
         _section(_("Angles"), _angles(analysis)),
         _section(_("Repetitions"), rep_table(analysis)) if analysis.reps else "",
+        _section(_("Flights"), jump_table(analysis)) if analysis.jumps else "",
+        _section(_("Gait"), f"<p>{escape(steps(analysis))}</p>") if analysis.gait else "",
         _section(_("Screening indicators"), _screening(analysis)),
     ]
     if looked is not None:
-        parts.append(_section(_("What the model attends to"), _attention(looked, trusted)))
+        parts.append(_section(_("What the model attends to"), _attention(looked, trusted, lost)))
     if comparison is not None:
         parts.append(_section(_("Compared with a reference"), _comparison(comparison)))
     if words.strip():
@@ -213,7 +219,9 @@ def _screening(analysis: pipeline.Analysis) -> str:
     return found + f"<p class='quiet'>{escape(text)}</p>"
 
 
-def _attention(looked: pipeline.Attended, trusted: pipeline.Trust | None) -> str:
+def _attention(
+    looked: pipeline.Attended, trusted: pipeline.Trust | None, lost: np.ndarray | None
+) -> str:
     name, probability = looked.action
     told = _(
         "Taken for: {action} ({n} %). Quality score {score} ± {spread} of 100.",
@@ -222,28 +230,62 @@ def _attention(looked: pipeline.Attended, trusted: pipeline.Trust | None) -> str
         score=number(100 * looked.quality[0]),
         spread=number(max(1.0, 100 * looked.quality[1])),
     )
-    parts = [f"<p>{escape(told)}</p>"]
+    explained = _("The maps explain: {answer}.", answer=seen.answered(looked, looked.explains))
+    parts = [f"<p>{escape(told)} {escape(explained)}</p>"]
     if trusted is not None:
         parts.append(f"<p>{escape(trust_text(trusted)[1])}</p>")
-    relevance = looked.look.relevance.T
-    parts.append(
-        _map(
-            relevance / max(float(relevance.max()), 1e-12),
-            [joint(name) for name in looked.joints],
-            [f"{t:.1f} s" for t in looked.times],
-            SEQUENTIAL,
-            _("Which joint matters at which moment, by gradient relevance: the darker, the more."),
-        )
-    )
+    parts += _maps(looked, trusted, lost)
     sentences = "".join(f"<li>{escape(seen.link_sentence(link))}</li>" for link in looked.links)
     return "".join(parts) + (f"<ul>{sentences}</ul>" if sentences else "")
+
+
+def _maps(
+    looked: pipeline.Attended, trusted: pipeline.Trust | None, lost: np.ndarray | None
+) -> list[str]:
+    """Joint × moment of the kind that stood the test best, and moment × moment."""
+    of = looked.look
+    kind = "relevance" if trusted is None else best_kind(trusted)
+    kind = "relevance" if kind == "left out" and lost is None else kind
+    moments = [f"{t:.1f} s" for t in looked.times]
+    if kind == "left out":
+        assert lost is not None
+        values = 0.5 + 0.5 * lost.T / max(float(np.abs(lost).max()), 1e-12)
+        caption = _(
+            "How much less sure the model is without each joint at each moment; green: it speaks "
+            "for the answer, purple: against it."
+        )
+    else:
+        values = {"relevance": of.relevance, "attention": of.pool, "rollout": of.rollout}[kind].T
+        values = values / max(float(values.max()), 1e-12)
+        caption = _(
+            "Which joint matters at which moment, by {map}: the darker, the more.",
+            map=kind_name(kind, None),
+        )
+    together = of.relevance_time / np.maximum(of.relevance_time.sum(1, keepdims=True), 1e-12)
+    places = np.linspace(0, len(moments) - 1, min(7, len(moments))).round().astype(int)
+    return [
+        _map(
+            values,
+            [joint(name) for name in looked.joints],
+            moments,
+            DIVERGING if kind == "left out" else SEQUENTIAL,
+            caption,
+        ),
+        _map(
+            together / max(float(together.max()), 1e-12),
+            [moments[i] for i in places],
+            moments,
+            SEQUENTIAL,
+            _("Which moment (row) is read together with which (column), by gradient relevance."),
+        ),
+    ]
 
 
 def _comparison(comparison: pipeline.Comparison) -> str:
     titles = [_("Joint"), *(phase(p) for p in comparison.phases)]
     rows = [
         [
-            part("trunk") if name == "trunk_lean" else joint(name),
+            capital(part("trunk") if name == "trunk_lean" else joint(name)),
             *(f"{'+' if round(v) > 0 else ''}{number(v)}°" if np.isfinite(v) else "–" for v in row),
         ]
         for name, row in zip(comparison.angles, comparison.deviation, strict=True)

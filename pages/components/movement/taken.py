@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
 
 import pipeline
@@ -26,6 +27,7 @@ def downloads(
     analysis: pipeline.Analysis,
     looked: pipeline.Attended | None = None,
     trusted: pipeline.Trust | None = None,
+    lost: np.ndarray | None = None,
     comparison: pipeline.Comparison | None = None,
     words: str = "",
 ) -> None:
@@ -36,7 +38,7 @@ def downloads(
             _("Report (HTML, A4)"),
             f"{name}_report.html",
             "text/html",
-            lambda: report(analysis, looked, trusted, comparison, words),
+            lambda: report(analysis, looked, trusted, lost, comparison, words),
         ),
         (
             _("Curves (CSV)"),

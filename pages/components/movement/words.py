@@ -11,6 +11,8 @@ import streamlit as st
 from data.notes import Note
 from pages.components.language import _, term
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 
 def side(name: str) -> str:
     return {"left": _("left"), "right": _("right")}.get(name, name)
@@ -131,6 +133,11 @@ def limb(name: str) -> str:
     }[name]
 
 
+def capital(text: str) -> str:
+    """The text with its first letter large, as titles begin."""
+    return text[:1].upper() + text[1:]
+
+
 def number(value: float | None, digits: int = 0) -> str:
     """A number with a true minus sign; a dash where there is none."""
     if value is None or not np.isfinite(value):
@@ -142,7 +149,7 @@ def number(value: float | None, digits: int = 0) -> str:
 def quantity(value: float | None, name: str) -> str:
     """A value with its unit, as precise as such values are."""
     digits = 2 if name == "m" else 0
-    space = "" if name == "°" else " "
+    space = "" if name == "°" else NO_BREAK
     return f"{number(value, digits)}{space}{unit(name)}"
 
 

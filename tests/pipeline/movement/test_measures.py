@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from data.movement import KEYPOINT_INDEX, Inertial, Movement
-from pipeline.movement import Cleaning, analyse, clean
+from data.movement import KEYPOINT_INDEX, Inertial, Movement, read
+from data.movement.samples import FOLDER
+from pipeline.movement import Analysis, Cleaning, analyse, clean
 from pipeline.movement.angles import between, joint_angles, segment_angles, unwrap
 from pipeline.movement.clean import fill_gaps, hampel, low_pass
-from pipeline.movement.contact import contacts, gait, jumps
+from pipeline.movement.contact import contacts, gait, jumps, runs
 from pipeline.movement.mass import centre_of_mass, velocity
 from pipeline.movement.orientation import inclinations
 from pipeline.movement.reps import find_reps
@@ -180,6 +181,41 @@ def test_squats_are_recognised_and_measured() -> None:
     assert found["knee-to-ankle separation"].value == pytest.approx(100)
     # Hips at 0.90 − 0.25 m above knees at 0.48 m, of a thigh of 0.42 m.
     assert found["squat depth: hip below knee"].value == pytest.approx(-40.5, abs=1)
+
+
+def sample(name: str) -> Analysis:
+    return analyse(read(name, (FOLDER / name).read_bytes()))
+
+
+def test_the_dip_before_a_jump_and_its_landing_are_no_squats() -> None:
+    found = sample("jump_asymmetric.trc")
+    assert len(found.jumps) == 2
+    assert (found.exercise, found.reps) == ("", ())
+    values = {i.name: i for i in found.indicators}
+    # The left knee bends 17° less than the right, of about 75°.
+    assert values["limb symmetry index"].value == pytest.approx(82, abs=3)
+    assert values["knee-to-ankle separation"].value is not None
+    assert "squat" in str(values["squat depth: hip below knee"].missing)
+
+
+def test_a_runners_foot_strikes_when_it_meets_the_ground() -> None:
+    found = sample("sprint.csv")
+    assert found.gait is not None
+    for side in ("left", "right"):
+        on = found.contacts[side]
+        for strike in found.gait.strikes[side]:
+            assert on[strike]
+            assert not on[strike - 1]
+    values = {i.name: i.value for i in found.indicators}
+    contact = values["left ground contact time"]
+    assert contact == pytest.approx(117, abs=20)  # 7 frames at 60 a second
+
+
+def test_walkers_keep_the_moments_of_their_farthest_reach() -> None:
+    times = np.arange(0, 3, 1 / 50)
+    on = {"left": np.sin(6 * times) > -0.2, "right": np.sin(6 * times) < 0.2}
+    assert not runs(on)
+    assert runs({side: on[side] & (np.cos(12 * times) > 0) for side in on})
 
 
 def test_the_height_of_a_jump_follows_from_its_time_in_the_air() -> None:

@@ -12,9 +12,10 @@ from data.movement import KEYPOINT_INDEX, Movement, read
 from data.movement.samples import wide_csv
 from data.scenes.posed import JOINT_INDEX
 from models.movement_occlusion import Faithfulness, Trust
+from models.movement_relevance import Target
 from pipeline.errors import PoseError
 from pipeline.movement import Analysis, analyse
-from pipeline.movement.attend import attend, found_faults, verdict
+from pipeline.movement.attend import attend, found_faults, target_of, verdict
 from pipeline.movement.compare import align, compare, compare_with_technique, notable
 from pipeline.movement.emphasis import emphases
 from pipeline.movement.figure import figure_at
@@ -63,6 +64,22 @@ def test_without_joints_there_is_nothing_to_attend_to(runtime: Runtime) -> None:
     rows += [f"{i / 50:.3f},0.1,9.8,0.2,1,2,3" for i in range(100)]
     events = list(study(Recording("imu.csv", "\n".join(rows).encode()), runtime))
     assert {e.stage for e in events} == {"read", "measure"}
+
+
+def test_maps_explain_what_is_asked_for(runtime: Runtime) -> None:
+    analysis = analysed(squatting())
+    plain = attend(analysis, runtime, explain="action")
+    assert plain is not None
+    assert plain.explains == "action"
+    name = plain.faults[1]
+    asked = attend(analysis, runtime, explain=name)
+    assert asked is not None
+    assert asked.explains == name
+    assert not np.allclose(asked.look.relevance, plain.look.relevance)
+    sure = np.array([0.1, 0.9, 0.6])
+    assert target_of(("a", "b", "c"), sure, "") == Target("fault", 1)
+    assert target_of(("a", "b", "c"), sure / 2, "") is None
+    assert target_of(("a", "b", "c"), sure, "action") is None
 
 
 def test_links_name_the_turn_of_a_repetition(runtime: Runtime) -> None:
