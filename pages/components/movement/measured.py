@@ -101,8 +101,13 @@ def curves(analysis: pipeline.Analysis) -> None:
 
 
 def angles_of(analysis: pipeline.Analysis, name: str, members: list[str]) -> Curves:
-    values = {m: analysis.segments[m] if m == "trunk" else analysis.angles[m] for m in members}
+    values = {m: lean(analysis) if m == "trunk" else analysis.angles[m] for m in members}
     return Curves(finding(analysis, name, members), "°", values)
+
+
+def lean(analysis: pipeline.Analysis) -> np.ndarray:
+    """How far the trunk is from upright, degrees (frames,)."""
+    return np.abs(90 - np.abs(analysis.segments["trunk"]))
 
 
 def velocities_of(analysis: pipeline.Analysis, name: str, members: list[str]) -> Curves:
@@ -228,8 +233,7 @@ def figure(analysis: pipeline.Analysis, shown: list[Curves]) -> go.Figure:
 def finding(analysis: pipeline.Analysis, name: str, members: list[str]) -> str:
     """A chart's title, which says what its curves show."""
     if name == "trunk":
-        lean = 90 - np.abs(analysis.segments["trunk"])
-        return _("Trunk leans up to {n}°", n=number(float(np.nanmax(np.abs(lean)))))
+        return _("Trunk leans up to {n}°", n=number(float(np.nanmax(lean(analysis)))))
     most = {m.partition("_")[0]: float(np.nanmax(analysis.angles[m])) for m in members}
     if most.keys() >= {"left", "right"}:
         return _(

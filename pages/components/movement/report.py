@@ -18,6 +18,7 @@ from pages.components.movement.compared import phase
 from pages.components.movement.faithfulness import trust_text
 from pages.components.movement.heatmaps import best_kind, kind_name
 from pages.components.movement.measured import (
+    angles_of,
     finding,
     grouped,
     jump_table,
@@ -29,6 +30,9 @@ from pages.components.movement.measured import (
 from pages.components.movement.words import action, capital, joint, number, part, said, table
 from pages.components.pictures import guide
 from pages.components.player import LEFT, MIDDLE, RIGHT
+
+LEAST_MOVED = 8.0
+"""Degrees; the curve of a joint that moves less tells nothing."""
 
 STYLE = """
 @page { size: A4; margin: 16mm }
@@ -48,7 +52,9 @@ figure { margin: 2mm 0; break-inside: avoid } figcaption { font-size: 9pt; color
 .map { display: grid; grid-template-columns: max-content 1fr; gap: 0 2mm; font-size: 7.5pt }
 .map .names { display: flex; flex-direction: column; justify-content: space-around;
   text-align: right }
-.map img { width: 100%; height: 100%; image-rendering: pixelated; border: 1px solid #dcd8d0 }
+.map .picture, .map .names { height: var(--high); line-height: 1 } .map.small { width: 110mm }
+table.short td, table.screening td:nth-child(2) { white-space: nowrap }
+.map img { display: block; width: 100%; height: 100%; image-rendering: pixelated; border: 1px solid #dcd8d0 }
 .map .below { grid-column: 2; display: flex; justify-content: space-between }
 .words { white-space: pre-wrap; border-left: 3px solid #0b625c; padding-left: 3mm }
 """
@@ -141,23 +147,21 @@ def _angles(analysis: pipeline.Analysis) -> str:
     groups = grouped(analysis)
     parts = []
     for name, members in groups.items():
-        if name not in ("knee", "hip", "shoulder", "elbow", "trunk"):
+        values = angles_of(analysis, name, members).values
+        moves = max(float(np.nanmax(v) - np.nanmin(v)) for v in values.values())
+        if name not in ("knee", "hip", "shoulder", "elbow", "trunk") or moves < LEAST_MOVED:
             continue
         parts.append(
             f"<figure><figcaption>{escape(finding(analysis, name, members))}</figcaption>"
-            f"{_curve(analysis, members)}</figure>"
+            f"{_curve(analysis, values)}</figure>"
         )
     key = _("Left blue, right orange, dotted. Degrees over seconds; grey: repetitions.")
     return "".join(parts) + f"<p class='quiet'>{escape(key)}</p>"
 
 
-def _curve(analysis: pipeline.Analysis, members: list[str]) -> str:
-    """An SVG of angles over time."""
+def _curve(analysis: pipeline.Analysis, values: dict[str, np.ndarray]) -> str:
+    """An SVG of angles (frames,) over time."""
     times = analysis.movement.times
-    values = {
-        name: analysis.segments[name] if name == "trunk" else analysis.angles[name]
-        for name in members
-    }
     known = np.concatenate([v[np.isfinite(v)] for v in values.values()])
     low, high = float(known.min()), float(known.max())
     # At least 30° high, or a joint that is held still would seem to shake.
@@ -206,12 +210,14 @@ def _curve(analysis: pipeline.Analysis, members: list[str]) -> str:
 
 def _screening(analysis: pipeline.Analysis) -> str:
     titles = [_("Indicator"), _("Value"), _("Usual"), _("Source")]
-    found = table(titles, screening_rows(analysis))
-    missing = [i for i in analysis.indicators if i.missing is not None]
+    found = table(titles, screening_rows(analysis), "screening")
+    reasons: dict[str, list[str]] = {}
+    for i in analysis.indicators:
+        if i.missing is not None:
+            reasons.setdefault(said(i.missing), []).append(said(i.title))
     lines = [
-        _("{name}: {reason}", name=said(i.title), reason=said(i.missing))
-        for i in missing
-        if i.missing is not None
+        _("{name}: {reason}", name=_(", ").join(names), reason=reason)
+        for reason, names in reasons.items()
     ]
     text = _("Not assessable: {list}.", list="; ".join(lines)) if lines else ""
     if language() == "zh_CN":
@@ -270,6 +276,7 @@ def _maps(
             moments,
             DIVERGING if kind == "left out" else SEQUENTIAL,
             caption,
+            max(3.4 * len(looked.joints), 30),
         ),
         _map(
             together / max(float(together.max()), 1e-12),
@@ -277,6 +284,8 @@ def _maps(
             moments,
             SEQUENTIAL,
             _("Which moment (row) is read together with which (column), by gradient relevance."),
+            75,
+            "small",
         ),
     ]
 
@@ -312,16 +321,23 @@ def _sources(analysis: pipeline.Analysis) -> str:
 
 
 def _map(
-    values: np.ndarray, rows: list[str], columns: list[str], stops: tuple[str, ...], caption: str
+    values: np.ndarray,
+    rows: list[str],
+    columns: list[str],
+    stops: tuple[str, ...],
+    caption: str,
+    high: float,
+    kind: str = "",
 ) -> str:
-    """A heatmap as a small picture with names beside it; values in [0, 1]."""
+    """A heatmap, ``high`` mm, as a small picture with names beside it; values in [0, 1]."""
     names = "".join(f"<span>{escape(row)}</span>" for row in rows)
     places = np.linspace(0, len(columns) - 1, min(6, len(columns))).round().astype(int)
     below = "".join(f"<span>{escape(columns[i])}</span>" for i in places)
     picture = _png(coloured(values, stops))
     return (
-        f"<figure><div class='map'><div class='names'>{names}</div>"
-        f"<img alt='' src='data:image/png;base64,{_base64(picture)}'>"
+        f"<figure><div class='map {kind}' style='--high: {high:.0f}mm'>"
+        f"<div class='names'>{names}</div><div class='picture'>"
+        f"<img alt='' src='data:image/png;base64,{_base64(picture)}'></div>"
         f"<div class='below'>{below}</div></div>"
         f"<figcaption>{escape(caption)}</figcaption></figure>"
     )

@@ -13,6 +13,7 @@ import streamlit as st
 import pipeline
 from data.movement.opensim import write_trc
 from pages.components.language import _
+from pages.components.later import later
 from pages.components.movement import ask
 from pages.components.movement.report import report
 
@@ -76,6 +77,12 @@ def downloads(
     with st.container(horizontal=True, key="downloads"):
         for title, file, kind, write in files:
             st.download_button(
-                title, write, file, kind, key=file, icon=":material/download:", on_click="ignore"
+                title,
+                later(write),
+                file,
+                kind,
+                key=file,
+                icon=":material/download:",
+                on_click="ignore",
             )
     st.caption(_("Units stand in the titles: degrees, seconds, and the recording's own length."))
