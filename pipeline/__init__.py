@@ -66,6 +66,7 @@ _ROOMS = {
     ),
     "pipeline.movement.clean": ("Cleaning",),
     "pipeline.movement.compare": (
+        "FAR",
         "REFERENCES",
         "Comparison",
         "compare",

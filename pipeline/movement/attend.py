@@ -273,6 +273,10 @@ INSENSITIVE = 0.03
 """Where taking moments away changes a probability by less than this, no map can explain it."""
 
 
+LEAST_CHANCE = 0.01
+"""What random rankings lose at the least; dividing by nothing would promise too much."""
+
+
 def verdict(trusted: Trust, ranking: str) -> tuple[str, float]:
     """How far a ranking can be trusted: ("better", how many times more than chance), or ("even", 0)
     where it is no better than chance, or ("insensitive", 0) where no moments matter.
@@ -283,9 +287,9 @@ def verdict(trusted: Trust, ranking: str) -> tuple[str, float]:
     strongest = max(r.comprehensiveness for r in trusted.rankings.values())
     if max(strongest, chance) < INSENSITIVE:
         return "insensitive", 0.0
-    if scores <= chance + 2 * trusted.spread.comprehensiveness / RANDOM**0.5:
+    if scores <= max(chance, 0.0) + 2 * trusted.spread.comprehensiveness / RANDOM**0.5:
         return "even", 0.0
-    return "better", scores / max(chance, 0.005)
+    return "better", scores / max(chance, LEAST_CHANCE)
 
 
 def most_faithful(trusted: Trust) -> str:

@@ -95,7 +95,8 @@ def emphases(
     """
     values = {i.name: i.value for i in analysis.indicators if i.value is not None}
     faults = {}
-    if attended is not None:
+    # A model that doesn't know the movement has no say in what is amiss with it.
+    if attended is not None and attended.action[1] >= SURE:
         told = 100 * attended.look.faults
         faults = dict(zip(attended.faults, map(float, told), strict=True))
     found = []

@@ -72,6 +72,10 @@ TOO_SLOW = note("the recording has fewer than {fps} frames a second", fps=LEAST_
 NO_SCALE = note("the recording has no clock: give its frames a second")
 NO_GAIT = note("no steps of a walk or a run were found")
 NO_JUMP = note("no jump was found")
+LEAST_JUMP = 0.1
+"""Metres; a lower hop's landing says little of how somebody lands."""
+
+NO_LANDING = note("no jump of 10 cm or more was found")
 ONE_SIDED = note("the movement is done with one side")
 
 
@@ -85,17 +89,18 @@ def indicators(
     gait: Gait | None,
 ) -> list[Indicator]:
     """All indicators of a cleaned movement, assessable or not; ``part`` bends in repetitions."""
+    high = [jump for jump in jumps if jump.height >= LEAST_JUMP]
     squat = reps if exercise == "squat" else []
     turns = np.array([rep.turn for rep in squat], int)
-    bends = turns if len(turns) else landings(movement, angles, jumps)
+    bends = turns if len(turns) else landings(movement, angles, high)
     return [
         *(_valgus(movement, side, bends) for side in SIDES),
         _separation(movement, bends),
         _depth(movement, turns),
         _shift(movement, turns),
         _lean(movement, turns),
-        _symmetry(movement, angles, part, reps, jumps),
-        *(_landing_flexion(movement, angles, side, jumps) for side in SIDES),
+        _symmetry(movement, angles, part, reps, high),
+        *(_landing_flexion(movement, angles, side, high) for side in SIDES),
         _jump_height(movement, jumps),
         _cadence(movement, gait),
         *(_overstride(movement, side, gait) for side in SIDES),
@@ -304,7 +309,7 @@ def _landing_flexion(
     )
     usual = note("more than 30°")
     if not jumps:
-        return Indicator(*about, usual, missing=NO_JUMP)
+        return Indicator(*about, usual, missing=NO_LANDING)
     if movement.fps < LEAST_FPS:
         return Indicator(*about, usual, missing=TOO_SLOW)
     return _median(about, usual, angles[f"{side}_knee"][[jump.landing for jump in jumps]])

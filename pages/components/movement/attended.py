@@ -79,6 +79,13 @@ def answer(attended: pipeline.Attended) -> None:
                     "measures above show counts more."
                 )
             )
+        if found and probability < 0.5:
+            st.markdown(
+                _(
+                    "As it does not know the movement, this may mean nothing, and no rule below "
+                    "goes by it."
+                )
+            )
         st.caption(
             _(
                 "Trained on made-up athletes with faults put in on purpose and on public "

@@ -119,6 +119,14 @@ def _show(found: pipeline.Comparison, name: str) -> None:
             mirrored=_(", left and right exchanged") if found.mirrored else "",
         )
     )
+    if found.distance > pipeline.FAR:
+        st.warning(
+            _(
+                "That is far. Perhaps it is another movement, or the two were recorded too "
+                "differently; take the differences below with care."
+            ),
+            icon=":material/compare_arrows:",
+        )
     phases = [phase(p) for p in found.phases]
     notable = pipeline.notable(found)
     lines = [

@@ -23,6 +23,7 @@ from pages.components.movement.words import (
     quantity,
     said,
     side,
+    sided,
     table,
 )
 from pages.components.player import LEFT, MIDDLE, RIGHT
@@ -30,7 +31,9 @@ from pages.components.player import LEFT, MIDDLE, RIGHT
 MOST_POINTS = 1500
 """Of a curve on the screen."""
 
-USUAL_JOINTS = ("knee", "hip")
+USUAL_JOINTS = ("knee", "hip", "knee_angle", "hip_flexion")
+"""The last two are OpenSim's."""
+
 MARGIN = 52
 """Pixels left of the curves, for the axis."""
 
@@ -88,9 +91,13 @@ def curves(analysis: pipeline.Analysis) -> None:
                 findings="; ".join(chart.title for chart in shown),
             ),
         )
-    line = _("The line is the player's moment: click into a curve to go there.")
+    line = ""
+    if analysis.movement.joints is not None:
+        line = _("The line is the player's moment: click into a curve to go there.")
     about = {
-        "angles": _("0° is standing upright; bending is positive."),
+        "angles": _("0° is standing upright; bending is positive.")
+        if analysis.movement.joints is not None
+        else _("As the file gives them."),
         "velocities": _("Positive while the joint bends; by central differences."),
         "centre": _("By Dempster's and Winter's table of segments' masses."),
     }[kind]
@@ -114,7 +121,7 @@ def velocities_of(analysis: pipeline.Analysis, name: str, members: list[str]) ->
     times = analysis.movement.times
     angles = angles_of(analysis, name, members).values
     values = {m: pipeline.velocity(v, times) for m, v in angles.items()}
-    most = {m.partition("_")[0]: float(np.nanmax(np.abs(v))) for m, v in values.items()}
+    most = {sided(m)[0]: float(np.nanmax(np.abs(v))) for m, v in values.items()}
     if most.keys() >= {"left", "right"}:
         title = _(
             "{part}: left up to {left}°/s, right up to {right}°/s",
@@ -156,7 +163,7 @@ def grouped(analysis: pipeline.Analysis) -> dict[str, list[str]]:
     groups: dict[str, list[str]] = {}
     for name, values in analysis.angles.items():
         if np.isfinite(values).sum() > 1:
-            groups.setdefault(name.removeprefix("left_").removeprefix("right_"), []).append(name)
+            groups.setdefault(sided(name)[1], []).append(name)
     trunk = analysis.segments.get("trunk")
     if trunk is not None and np.isfinite(trunk).sum() > 1:
         groups["trunk"] = ["trunk"]
@@ -180,14 +187,13 @@ def figure(analysis: pipeline.Analysis, shown: list[Curves]) -> go.Figure:
     for row, of in enumerate(shown, 1):
         digits = 0 if of.unit.startswith("°") else 2
         for name, values in of.values.items():
-            which = name.partition("_")[0]
-            sided = which in ("left", "right")
+            which = sided(name)[0]
             chart.add_scatter(
                 x=times[::every],
                 y=np.round(values[::every], 3),
-                name=side(which) if sided else joint(name) if name != "centre" else "",
+                name=side(which) if which else joint(name) if name != "centre" else "",
                 legendgroup=which,
-                showlegend=sided and which not in named,
+                showlegend=bool(which) and which not in named,
                 mode="lines",
                 line={"color": _hue(which), "width": 2, "dash": _dash(which)},
                 hovertemplate=f"%{{x:.2f}} s: %{{y:.{digits}f}}{of.unit}",
@@ -234,7 +240,7 @@ def finding(analysis: pipeline.Analysis, name: str, members: list[str]) -> str:
     """A chart's title, which says what its curves show."""
     if name == "trunk":
         return _("Trunk leans up to {n}°", n=number(float(np.nanmax(lean(analysis)))))
-    most = {m.partition("_")[0]: float(np.nanmax(analysis.angles[m])) for m in members}
+    most = {sided(m)[0]: float(np.nanmax(analysis.angles[m])) for m in members}
     if most.keys() >= {"left", "right"}:
         return _(
             "{part}: left up to {left}°, right up to {right}°",
@@ -259,8 +265,12 @@ def _dash(which: str) -> str:
 def repetitions(analysis: pipeline.Analysis) -> None:
     """What repeats, one row each."""
     if analysis.reps:
-        name = exercise(analysis.exercise)
-        heading(_("Repetitions: {n} × {name}", n=len(analysis.reps), name=name))
+        n, name = len(analysis.reps), exercise(analysis.exercise)
+        heading(
+            _("Repetitions: {n} × {name}", n=n, name=name)
+            if analysis.exercise
+            else _("Repetitions: {n}", n=n)
+        )
         st.html(rep_table(analysis))
     if analysis.jumps:
         heading(_("Flights: {n}", n=len(analysis.jumps)))
@@ -270,7 +280,8 @@ def repetitions(analysis: pipeline.Analysis) -> None:
         st.markdown(steps(analysis))
     if by_hand := set_by_hand(analysis):
         st.caption(by_hand)
-    if not (analysis.reps or analysis.jumps or analysis.gait):
+    found = analysis.reps or analysis.jumps or analysis.gait
+    if analysis.movement.joints is not None and not found:
         st.caption(_("Nothing repeats here, and nobody jumps or walks, as far as can be told."))
 
 
@@ -295,7 +306,7 @@ def jump_table(analysis: pipeline.Analysis) -> str:
         """The knees' greatest bend between two moments, left and right."""
         within = (times >= start) & (times <= end)
         most = (knee[within & np.isfinite(knee)].max(initial=-np.inf) for knee in knees)
-        return " / ".join(f"{number(float(value))}°" for value in most)
+        return " / ".join(quantity(float(value), "°") for value in most)
 
     titles = [
         *("#", _("Take-off – landing"), _("In the air"), _("Height")),
@@ -337,7 +348,7 @@ def rep_table(analysis: pipeline.Analysis) -> str:
         ]
         for at in joints:
             pair = (analysis.angles[f"{s}_{at}"][rep.turn] for s in ("left", "right"))
-            cells.append(" / ".join(f"{number(v)}°" for v in pair))
+            cells.append(" / ".join(quantity(v, "°") for v in pair))
         rows.append(cells)
     titles = [
         "#",
@@ -371,6 +382,8 @@ def screening_rows(analysis: pipeline.Analysis) -> list[list[str]]:
 
 def screening(analysis: pipeline.Analysis) -> None:
     """Indicators with value and source, and why others cannot be told."""
+    if not analysis.indicators:
+        return
     rows = screening_rows(analysis)
     missing = [i for i in analysis.indicators if i.missing is not None]
     heading(_("Screening indicators"))

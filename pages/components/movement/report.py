@@ -27,7 +27,7 @@ from pages.components.movement.measured import (
     set_by_hand,
     steps,
 )
-from pages.components.movement.words import action, capital, joint, number, part, said, table
+from pages.components.movement.words import action, capital, joint, number, part, said, sided, table
 from pages.components.pictures import guide
 from pages.components.player import LEFT, MIDDLE, RIGHT
 
@@ -54,7 +54,8 @@ figure { margin: 2mm 0; break-inside: avoid } figcaption { font-size: 9pt; color
   text-align: right }
 .map .picture, .map .names { height: var(--high); line-height: 1 } .map.small { width: 110mm }
 table.short td, table.screening td:nth-child(2) { white-space: nowrap }
-.map img { display: block; width: 100%; height: 100%; image-rendering: pixelated; border: 1px solid #dcd8d0 }
+.map img { display: block; width: 100%; height: 100%; image-rendering: pixelated;
+  border: 1px solid #dcd8d0 }
 .map .below { grid-column: 2; display: flex; justify-content: space-between }
 .words { white-space: pre-wrap; border-left: 3px solid #0b625c; padding-left: 3mm }
 """
@@ -193,13 +194,14 @@ def _curve(analysis: pipeline.Analysis, values: dict[str, np.ndarray]) -> str:
         )
     every = max(1, len(times) // 600)
     for name, curve in values.items():
-        hue = {"left": LEFT, "right": RIGHT}.get(name.partition("_")[0], MIDDLE)[0]
+        side = sided(name)[0]
+        hue = {"left": LEFT, "right": RIGHT}.get(side, MIDDLE)[0]
         points = " ".join(
             f"{x(t):.1f},{y(v):.1f}"
             for t, v in zip(times[::every], curve[::every], strict=True)
             if np.isfinite(v)
         )
-        dots = " stroke-dasharray='2 2'" if name.startswith("right") else ""
+        dots = " stroke-dasharray='2 2'" if side == "right" else ""
         drawn.append(
             f"<polyline points='{points}' fill='none' stroke='{hue}' stroke-width='1.6'{dots}/>"
         )

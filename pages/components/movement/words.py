@@ -46,12 +46,23 @@ def part(name: str) -> str:
     }.get(name, name.replace("_", " "))
 
 
+def sided(name: str) -> tuple[str, str]:
+    """A joint's or an angle's side, or "", and the rest.
+
+    OpenSim puts the side last: "left_knee" and "knee_l" → ("left", "knee").
+    """
+    for which in ("left", "right"):
+        if name.startswith(f"{which}_"):
+            return which, name.removeprefix(f"{which}_")
+        if name.endswith(f"_{which[0]}"):
+            return which, name[:-2]
+    return "", name
+
+
 def joint(name: str) -> str:
     """A joint or an angle with its side: "left_knee" → "left knee"."""
-    which, _found, rest = name.partition("_")
-    if which in ("left", "right"):
-        return _("{side} {part}", side=side(which), part=part(rest))
-    return part(name)
+    which, rest = sided(name)
+    return _("{side} {part}", side=side(which), part=part(rest)) if which else part(name)
 
 
 def said(note: Note) -> str:
@@ -149,6 +160,8 @@ def number(value: float | None, digits: int = 0) -> str:
 def quantity(value: float | None, name: str) -> str:
     """A value with its unit, as precise as such values are."""
     digits = 2 if name == "m" else 0
+    if value is None or not np.isfinite(value):
+        return number(value)
     space = "" if name == "°" else NO_BREAK
     return f"{number(value, digits)}{space}{unit(name)}"
 

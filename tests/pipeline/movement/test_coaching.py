@@ -62,14 +62,17 @@ def test_a_rules_further_marks_are_the_coachs_too(
             ),
         ),
     )
-    told = SimpleNamespace(faults=("knees_in",), look=SimpleNamespace(faults=np.array([0.3])))
+    look = SimpleNamespace(faults=np.array([0.3]))
 
-    def findings(limits: dict[str, float]) -> str:
+    def findings(limits: dict[str, float], sure: float = 0.9) -> str:
+        told = SimpleNamespace(faults=("knees_in",), look=look, action=("squat", sure))
         found = emphases(turned, cast("Attended", told), {"knees": Change(limits=limits)})
         return " ".join(str(emphasis.finding) for emphasis in found)
 
     assert finding not in findings(lenient)
     assert finding in findings(lenient | {name: strict})
+    # A model that doesn't know the movement has no say.
+    assert (finding in findings(lenient | {name: strict}, 0.3)) == (name != "model")
 
 
 def test_changes_are_kept_and_only_what_differs(tmp_path: Path) -> None:
