@@ -151,11 +151,14 @@ def _shared(
     """Names of the angles that both have, both (moments, A) evenly sampled, and their times."""
     both = [curves(analysis), curves(reference)]
     names = tuple(name for name in COMPARED if all(name in found for found in both))
+    clocks = [from_.movement.times for from_ in (analysis, reference)]
+    spans = [np.clip(within or clocks[0][[0, -1]], clocks[0][0], clocks[0][-1]), clocks[1][[0, -1]]]
+    counts = [max(8, min(round(np.ptp(span) * RATE), MOST_MOMENTS)) for span in spans]
+    if within is not None:  # as long as the reference, whatever its tempo
+        counts[0] = counts[1]
     sampled, times = [], []
-    for found, from_, part in zip(both, (analysis, reference), (within, None), strict=True):
-        clock = from_.movement.times
-        start, end = np.clip(part or (clock[0], clock[-1]), clock[0], clock[-1])
-        at = np.linspace(start, end, max(8, min(round((end - start) * RATE), MOST_MOMENTS)))
+    for found, clock, span, count in zip(both, clocks, spans, counts, strict=True):
+        at = np.linspace(*span, count)
         columns = []
         for name in names:
             usable = np.isfinite(found[name])
