@@ -104,7 +104,9 @@ def analyse(movement: Movement, how: Cleaning = USUAL, corrections: Corrections 
         reps = apart(repetitions(exercise, bool(steps or flights), cleaned.fps), flights, times)
 
     # 5. Indicators
-    found = indicators(cleaned, angles, exercise.name, exercise.part, reps, flights, steps)
+    found = indicators(
+        cleaned, angles, exercise.name, exercise.part, reps, flights, steps, on_ground
+    )
     return Analysis(
         cleaned,
         angles,

@@ -7,9 +7,10 @@ Sources. Looked up in their abstracts: Herrington & Munro 2010 (Phys Ther Sport 
 3–8° are of a drop jump, here they stand beside squats too), Heiderscheit et al. 2011 (Med Sci
 Sports Exerc 43:296; 5 and 10 % more steps lower the energy that the knee absorbs, 10 % the hip's
 too), Padua et al. 2009 (Am J Sports Med 37:1996; that the system exists and is reliable). Cited
-from memory: LESS item 1 with its 30°, Mizner et al. 2012 (of a drop jump; that less than 100 %
-means knees inside the feet follows from the ratio itself), Bosco et al. 1983. The 90 % of the limb
-symmetry index is a convention of return-to-sport testing without a source of its own.
+from memory: LESS items 1 (with its 30°), 3, 7, 8 and 11, Mizner et al. 2012 (of a drop jump; that
+less than 100 % means knees inside the feet follows from the ratio itself), Bosco et al. 1983. The
+90 % of the limb symmetry index is a convention of return-to-sport testing without a source of its
+own.
 """
 
 from __future__ import annotations
@@ -87,8 +88,12 @@ def indicators(
     reps: Sequence[Rep],
     jumps: Sequence[Jump],
     gait: Gait | None,
+    on_ground: dict[str, np.ndarray],
 ) -> list[Indicator]:
-    """All indicators of a cleaned movement, assessable or not; ``part`` bends in repetitions."""
+    """All indicators of a cleaned movement, assessable or not.
+
+    ``part`` bends in repetitions; ``on_ground``: "left" and "right" → bool (frames,).
+    """
     high = [jump for jump in jumps if jump.height >= LEAST_JUMP]
     squat = reps if exercise == "squat" else []
     turns = np.array([rep.turn for rep in squat], int)
@@ -101,6 +106,9 @@ def indicators(
         _lean(movement, turns),
         _symmetry(movement, angles, part, reps, high),
         *(_landing_flexion(movement, angles, side, high) for side in SIDES),
+        _landing_lean(movement, high),
+        _landing_stance(movement, high),
+        _landing_together(movement, on_ground, high),
         _jump_height(movement, jumps),
         _cadence(movement, gait),
         *(_overstride(movement, side, gait) for side in SIDES),
@@ -308,11 +316,83 @@ def _landing_flexion(
         "LESS item 1, Padua et al. (2009)",
     )
     usual = note("more than 30°")
-    if not jumps:
-        return Indicator(*about, usual, missing=NO_LANDING)
-    if movement.fps < LEAST_FPS:
-        return Indicator(*about, usual, missing=TOO_SLOW)
+    if missing := _no_landing(movement, jumps):
+        return Indicator(*about, usual, missing=missing)
     return _median(about, usual, angles[f"{side}_knee"][[jump.landing for jump in jumps]])
+
+
+def _landing_lean(movement: Movement, jumps: Sequence[Jump]) -> Indicator:
+    """How far the trunk leans from the vertical at the first moment back on the ground."""
+    about = (note("trunk lean at landing"), "°", "LESS item 3, Padua et al. (2009)")
+    usual = note("leaning forward, not upright")
+    if missing := _no_landing(movement, jumps, from_front=False):
+        return Indicator(*about, usual, missing=missing)
+    trunk = (movement.joint("neck") - movement.joint("mid_hip"))[[j.landing for j in jumps]]
+    vertical = np.zeros_like(trunk)
+    vertical[:, 1] = 1
+    return _median(about, usual, between(trunk, vertical))
+
+
+def _landing_stance(movement: Movement, jumps: Sequence[Jump]) -> Indicator:
+    """How far apart the ankles are at the first moment back, as a share of the shoulders' width."""
+    about = (
+        note("stance width at landing"),
+        "% of shoulders",
+        "LESS items 7 and 8, Padua et al. (2009)",
+    )
+    usual = note("about as wide as the shoulders")
+    if missing := _no_landing(movement, jumps, from_front=True):
+        return Indicator(*about, usual, missing=missing)
+    joints = movement.joints
+    assert joints is not None
+    across = _across(joints)
+    shoulders, ankles = (
+        np.abs(
+            ((movement.joint(f"left_{part}") - movement.joint(f"right_{part}")) * across).sum(-1)
+        )
+        for part in ("shoulder", "ankle")
+    )
+    known = shoulders[np.isfinite(shoulders)]
+    width = float(np.median(known)) if len(known) else np.nan
+    return _median(about, usual, ankles[[j.landing for j in jumps]] / max(width, 1e-12) * 100)
+
+
+def _landing_together(
+    movement: Movement, on_ground: dict[str, np.ndarray], jumps: Sequence[Jump]
+) -> Indicator:
+    """How much later one foot is back on the ground than the other."""
+    about = (note("feet landing apart"), "ms", "LESS item 11, Padua et al. (2009)")
+    usual = note("0, both feet at once")
+    if missing := _no_landing(movement, jumps):
+        return Indicator(*about, usual, missing=missing)
+    apart = []
+    for jump in jumps:
+        middle = (jump.take_off + jump.landing) // 2
+        first = [middle + int(on_ground[side][middle:].argmax()) for side in SIDES]
+        both = all(on_ground[side][at] for side, at in zip(SIDES, first, strict=True))
+        times = movement.times[first]
+        apart.append(1000 * float(np.ptp(times)) if both else np.nan)
+    # A foot that comes much later stepped, and didn't land.
+    known = np.array(apart)
+    return _median(about, usual, np.where(known < 1000 * LANDING, known, np.nan))
+
+
+def _no_landing(
+    movement: Movement, jumps: Sequence[Jump], from_front: bool | None = None
+) -> Note | None:
+    """Why a landing cannot be assessed; None where it can.
+
+    ``from_front``: which view a picture must have, if that matters.
+    """
+    if not jumps:
+        return NO_LANDING
+    if movement.fps < LEAST_FPS:
+        return TOO_SLOW
+    joints = movement.joints
+    assert joints is not None
+    if from_front is not None and joints.shape[-1] == 2 and frontal(joints) != from_front:
+        return SIDE_ON if from_front else FRONT_ON
+    return None
 
 
 def _jump_height(movement: Movement, jumps: Sequence[Jump]) -> Indicator:

@@ -171,6 +171,7 @@ def unit(name: str) -> str:
         "% of thigh": _("% of thigh"),
         "% of stance": _("% of stance"),
         "% of leg": _("% of leg"),
+        "% of shoulders": _("% of shoulders"),
         "steps/min": _("steps/min"),
     }.get(name, name)
 

@@ -11,6 +11,7 @@ from pipeline.movement import Analysis, Cleaning, analyse, clean
 from pipeline.movement.angles import between, joint_angles, segment_angles, unwrap
 from pipeline.movement.clean import fill_gaps, hampel, low_pass
 from pipeline.movement.contact import contacts, gait, jumps, runs
+from pipeline.movement.corrections import Corrections
 from pipeline.movement.mass import centre_of_mass, velocity
 from pipeline.movement.orientation import inclinations
 from pipeline.movement.reps import find_reps
@@ -196,6 +197,33 @@ def test_the_dip_before_a_jump_and_its_landing_are_no_squats() -> None:
     assert values["limb symmetry index"].value == pytest.approx(82, abs=3)
     assert values["knee-to-ankle separation"].value is not None
     assert "squat" in str(values["squat depth: hip below knee"].missing)
+    assert values["feet landing apart"].value == pytest.approx(0, abs=17)  # a frame
+    lean, stance = values["trunk lean at landing"].value, values["stance width at landing"].value
+    assert lean is not None
+    assert stance is not None
+    assert 0 <= lean < 20
+    assert 60 < stance < 200
+
+
+def test_a_landing_on_one_foot_first_is_told() -> None:
+    movement_ = read("x.trc", (FOLDER / "jump_asymmetric.trc").read_bytes())
+    on = {side: analyse(movement_).contacts[side].copy() for side in ("left", "right")}
+    jump = analyse(movement_).jumps[0]
+    on["left"][jump.landing : jump.landing + 7] = False
+    times = movement_.times
+    spans = {
+        side: tuple(
+            (float(times[a]), float(times[b - 1]))
+            for a, b in np.flatnonzero(
+                np.diff(np.concatenate([[0], on[side].astype(int), [0]]))
+            ).reshape(-1, 2)
+        )
+        for side in on
+    }
+    flights = ((float(times[jump.take_off]), float(times[jump.landing])),)
+    found = analyse(movement_, corrections=Corrections(contacts=spans, flights=flights))
+    values = {i.name: i.value for i in found.indicators}
+    assert values["feet landing apart"] == pytest.approx(100, abs=20)
 
 
 def test_a_runners_foot_strikes_when_it_meets_the_ground() -> None:
