@@ -158,7 +158,7 @@ def _shared(
         counts[0] = counts[1]
     sampled, times = [], []
     for found, clock, span, count in zip(both, clocks, spans, counts, strict=True):
-        at = np.linspace(*span, count)
+        at = np.linspace(span[0], span[1], count)
         columns = []
         for name in names:
             usable = np.isfinite(found[name])

@@ -24,7 +24,7 @@ from data.movement import KEYPOINT_INDEX, Movement
 from data.movement.names import SIDES
 from data.notes import Note, note
 from pipeline.movement.angles import between
-from pipeline.movement.contact import Gait, Jump
+from pipeline.movement.contact import Gait, Jump, runs
 from pipeline.movement.reps import Rep
 
 LEAST_FPS = 50
@@ -72,6 +72,7 @@ UNSEEN = note("the joints that it needs are missing")
 TOO_SLOW = note("the recording has fewer than {fps} frames a second", fps=LEAST_FPS)
 NO_SCALE = note("the recording has no clock: give its frames a second")
 NO_GAIT = note("no steps of a walk or a run were found")
+NO_RUN = note("it is a measure of running, and a foot is always on the ground here")
 NO_JUMP = note("no jump was found")
 LEAST_JUMP = 0.1
 """Metres; a lower hop's landing says little of how somebody lands."""
@@ -111,7 +112,7 @@ def indicators(
         _landing_together(movement, on_ground, high),
         _jump_height(movement, jumps),
         _cadence(movement, gait),
-        *(_overstride(movement, side, gait) for side in SIDES),
+        *(_overstride(movement, side, gait, runs(on_ground)) for side in SIDES),
         *(_contact_time(movement, side, gait) for side in SIDES),
     ]
 
@@ -416,11 +417,13 @@ def _cadence(movement: Movement, gait: Gait | None) -> Indicator:
     return Indicator(*about, usual, value=gait.cadence)
 
 
-def _overstride(movement: Movement, side: str, gait: Gait | None) -> Indicator:
+def _overstride(movement: Movement, side: str, gait: Gait | None, run: bool) -> Indicator:
     """How far ahead of the hip the ankle is when the foot strikes, as a share of the leg."""
     about = (note("{side} overstride", side=side), "% of leg", HEIDERSCHEIT)
     if gait is None:
         return Indicator(*about, missing=NO_GAIT)
+    if not run:
+        return Indicator(*about, missing=NO_RUN)
     if movement.fps < LEAST_FPS:
         return Indicator(*about, missing=TOO_SLOW)
     hip, knee, ankle = (movement.joint(f"{side}_{part}") for part in ("hip", "knee", "ankle"))

@@ -97,6 +97,8 @@ def curves(analysis: pipeline.Analysis) -> None:
     about = {
         "angles": _("0° is standing upright; bending is positive.")
         if analysis.movement.joints is not None
+        else _("How far each sensor is tilted, from its accelerations and turning rates.")
+        if analysis.movement.inertial is not None
         else _("As the file gives them."),
         "velocities": _("Positive while the joint bends; by central differences."),
         "centre": _("By Dempster's and Winter's table of segments' masses."),

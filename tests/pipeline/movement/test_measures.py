@@ -235,6 +235,9 @@ def test_a_runners_foot_strikes_when_it_meets_the_ground() -> None:
             assert on[strike]
             assert not on[strike - 1]
     values = {i.name: i.value for i in found.indicators}
+    reach = values["left overstride"]
+    assert reach is not None
+    assert 10 < reach < 35
     contact = values["left ground contact time"]
     assert contact == pytest.approx(117, abs=20)  # 7 frames at 60 a second
 
