@@ -28,7 +28,12 @@ def sample(visitor: Open) -> Open:
 
     def open_page(**settings: Any) -> Page:
         page = visitor("/movement", **settings)
-        page.locator(".st-key-samples button:visible").first.click()
+        first = page.locator(".st-key-samples button:visible").first
+        first.wait_for()
+        settle(page)
+        # Until the icons' font is there, the buttons are wider and move under the pointer.
+        page.evaluate("document.fonts.ready")
+        first.click()
         page.locator(".st-key-downloads button:visible").first.wait_for()
         settle(page)
         return page
