@@ -67,6 +67,7 @@ def drawn(found: list[Scene]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     from data.scenes.render import render
     from data.scenes.scene import attributes
     from pipeline.runtime import Runtime
+    from pipeline.sketch import Sketch
     from pipeline.text_to_image import base, pixels, sr256, sr1024
 
     runtime = Runtime()
@@ -74,9 +75,10 @@ def drawn(found: list[Scene]) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         truth = render([scene], SIZE)
         figure = figure_of(scene, truth.posed[0], truth.views[0])
         vector = torch.from_numpy(said(attributes(scene)))[None].to(runtime.device)
-        *_, small = base(vector, figure, seed, runtime)
-        *_, middle = sr256(small, vector, figure, seed, runtime)
-        *_, large = sr1024(middle, vector, figure, seed, runtime)
+        sketch = Sketch(vector, figure, runtime)
+        *_, small = base(sketch, seed)
+        *_, middle = sr256(small, sketch, seed)
+        *_, large = sr1024(middle, sketch, seed)
         yield pixels(truth.pixels * 2 - 1), pixels(large)
 
 

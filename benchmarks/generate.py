@@ -129,23 +129,25 @@ def by_batch(prompt: str, runs: int, runtime: Runtime) -> None:
 
 def _pictures_a_second(prompt: str, count: int, runs: int, runtime: Runtime) -> float:
     """After two batches that warm up; the median of ``runs`` batches."""
-    vectors, guides = conditions(prompt, range(count), runtime)
+    known = conditions(prompt, range(count), runtime)
     took = []
     for run in range(runs + 2):
         start = time.perf_counter()
-        batch(vectors, guides, range(run * count, (run + 1) * count), runtime).cpu()
+        batch(*known, range(run * count, (run + 1) * count), runtime).cpu()
         took.append(time.perf_counter() - start)
     return count / statistics.median(took[2:])
 
 
 def conditions(
     prompt: str, seeds: Sequence[int], runtime: Runtime
-) -> tuple[Tensor, dict[int, Tensor]]:
-    """What the pictures are drawn from: attribute vectors (B, WIDTH), and guides by their size."""
+) -> tuple[Tensor, dict[int, Tensor], Tensor]:
+    """What the pictures are drawn from: attribute vectors (B, WIDTH), guides by their size, and how
+    venues are painted (B, DECORS)."""
     import torch
 
     from data.scenes.attributes import said
     from data.scenes.guide import draw_guide
+    from models.draft import one_hot
     from pipeline.pose import choose_pose
     from pipeline.text_to_image import complete, stream
     from pipeline.understand import understand
@@ -157,11 +159,16 @@ def conditions(
         for vector, seed in zip(vectors, seeds, strict=True)
     ]
     guides = {size: draw_guide(figures, size, runtime.device) for size in (64, 256)}
-    return torch.cat(vectors).to(runtime.device), guides
+    decors = one_hot(figure.decor for figure in figures).to(runtime.device)
+    return torch.cat(vectors).to(runtime.device), guides, decors
 
 
 def batch(
-    vectors: Tensor, guides: dict[int, Tensor], seeds: Sequence[int], runtime: Runtime
+    vectors: Tensor,
+    guides: dict[int, Tensor],
+    decors: Tensor,
+    seeds: Sequence[int],
+    runtime: Runtime,
 ) -> Tensor:
     """Pictures (B, 3, 1024, 1024) by the pipeline's steps, all of them in each evaluation."""
     import torch
@@ -187,11 +194,12 @@ def batch(
         *_, (_, x) = flow.sample(partial(evaluate, denoise), start, count)
         return x
 
-    denoise = denoiser(model("base"), evaluate(drafted, model("draft"), small, vectors), vectors)
+    guided = evaluate(drafted, model("draft"), small, vectors, decors)
+    denoise = denoiser(model("base"), guided, vectors)
     start = noise("base", (3, 64, 64))
     *_, (_, x) = flow.sample(partial(evaluate, denoise), start, steps.base, power=2)
-    coarse = evaluate(draft, model("draft"), small, vectors)
-    fine = evaluate(draft, model("draft256"), large, vectors, coarse)
+    coarse = evaluate(draft, model("draft"), small, vectors, decors)
+    fine = evaluate(draft, model("draft256"), large, vectors, decors, coarse)
     shares = fine[:, : len(KINDS)]
     x = edges(enlarged("sr256", x, torch.cat([large, fine[:, -3:]], dim=1), steps.sr256), shares)
     return edges(enlarged("sr1024", x, large, steps.sr1024), shares, x)

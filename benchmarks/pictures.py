@@ -25,7 +25,8 @@ from data.scenes.render import render
 from data.scenes.sample import sample_scene
 from data.scenes.scene import attributes
 from pipeline.runtime import Runtime
-from pipeline.text_to_image import base, drafts, sr256
+from pipeline.sketch import Sketch
+from pipeline.text_to_image import base, sr256
 
 FIRST, LAST = KINDS.index(PARTS[0]), KINDS.index(PARTS[-1])
 """The kinds that are athlete."""
@@ -57,10 +58,15 @@ def main() -> None:
         athlete = {size: (k >= FIRST) & (k <= LAST) for size, k in kinds.items()}
         target = truth.pixels * 2 - 1
 
-        coarse, fine = drafts(vector, figure, runtime)
-        *_, small = base(vector, figure, seed, runtime)
-        *_, middle = sr256(small, vector, figure, seed, runtime)
-        pictures = {"draft": coarse, "draft256": fine, "base": small, "sr256": middle}
+        sketch = Sketch(vector, figure, runtime)
+        *_, small = base(sketch, seed)
+        *_, middle = sr256(small, sketch, seed)
+        pictures = {
+            "draft": sketch.draft,
+            "draft256": sketch.large_draft,
+            "base": small,
+            "sr256": middle,
+        }
         for name, drawn in pictures.items():
             size = drawn.shape[-1]
             if name.startswith("draft"):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable, Sequence
+from itertools import count
 from pathlib import Path
 
 import numpy as np
@@ -52,7 +53,7 @@ def draw(
 ) -> list[Image.Image]:
     """One picture a prompt and seed, 1024²."""
     pictures = []
-    for text, seed in zip(prompts, seeds, strict=True):
+    for text, seed in zip(prompts, seeds, strict=False):
         *_, last = pipeline.generate(pipeline.Request(pipeline.Prompt(text), seed=seed), runtime)
         pictures.append(Image.fromarray(last.result.picture))
     return pictures
@@ -69,14 +70,14 @@ def main() -> None:
     """Write both sheets."""
     parser = argparse.ArgumentParser(description="Draw the contact sheets.")
     parser.add_argument("--out", type=Path, default=Path("docs"))
-    parser.add_argument("--seed", type=int, default=1, help="of the varied prompts")
+    parser.add_argument("--seed", type=int, default=1, help="of the first varied prompt")
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     runtime = pipeline.Runtime()
     same = draw([SENTENCE] * len(SEEDS), SEEDS, runtime)
     same[SEEDS.index(SHOWN)].save(options.out / "jump-shot.webp", quality=90)
     sheet(same, 4, 320).save(options.out / "sheet-jump-shot.webp", quality=88)
-    varied = draw(PROMPTS, [options.seed] * len(PROMPTS), runtime)
+    varied = draw(PROMPTS, count(options.seed), runtime)
     sheet(varied, 6, 256).save(options.out / "sheet-prompts.webp", quality=88)
     for i, text in enumerate(PROMPTS, start=1):
         print(f"{i}. {text}")

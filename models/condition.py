@@ -84,7 +84,9 @@ class Condition(nn.Module):
         self.numbers = nn.Linear(2 * 64, width)
         self.mix = nn.Sequential(nn.SiLU(), nn.Linear(width, width), nn.SiLU())
 
-    def forward(self, vector: Tensor, t: Tensor, low_noise: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(
+        self, vector: Tensor, t: Tensor, low_noise: Tensor, more: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
         """Tokens (B, attributes, token_width) and pooled vector (B, width).
 
         Parameters
@@ -92,7 +94,9 @@ class Condition(nn.Module):
         vector : (B, WIDTH).
         t : (B,), 0 = noise, 1 = clean picture.
         low_noise : (B,), how much noise was added to the low-resolution picture; 0 without one.
+        more : (B, width), whatever else one network knows, embedded.
         """
         tokens = (vector[:, None] * self.membership) @ self.values
         numbers = torch.cat([fourier(t, 64), fourier(low_noise, 64)], dim=1)
-        return tokens, self.mix(self.said(vector) + self.numbers(numbers))
+        known = self.said(vector) + self.numbers(numbers)
+        return tokens, self.mix(known if more is None else known + more)

@@ -15,6 +15,7 @@ colours that the renderer uses, times another for light and style.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from torch import Tensor, nn
 from data.scenes.attributes import BLOCKS, WIDTH
 from data.scenes.guide import GUIDE_CHANNELS
 from data.scenes.palette import CLOTH, HAIR, KINDS, PARTS, RGB, SKIN
-from data.scenes.scene import VOCABULARY
+from data.scenes.scene import DECORS, VOCABULARY
 from models import checkpoint
 from models.unet import Config, Trunk, zeroed
 
@@ -37,6 +38,8 @@ SILHOUETTE = 0.1
 
 TRACE_WIDTH = 24
 """Channels in which edges are traced at full resolution."""
+
+VENUES = len(VOCABULARY["venue"])
 
 LEAST_SHARE = 1e-3
 """Where the coarse draft is sure of something else, a finer one must still be able to disagree."""
@@ -76,11 +79,17 @@ class Draft(Trunk):
             nn.SiLU(),
             zeroed(nn.Conv2d(TRACE_WIDTH, drawn, 3, padding=1)),
         )
+        self.retrace = nn.ModuleList(
+            zeroed(nn.Conv2d(TRACE_WIDTH, TRACE_WIDTH, 3, padding=1)) for _ in range(2)
+        )
+        # The same number is another colour in each venue, so each pair has an embedding.
+        self.decor = nn.Linear(DECORS * VENUES, config.condition_width, bias=False)
+        nn.init.zeros_(self.decor.weight)
         self.palette = palette()
         self.light = light()
 
     def forward(
-        self, guide: Tensor, attributes: Tensor, coarse: Tensor | None = None
+        self, guide: Tensor, attributes: Tensor, decor: Tensor, coarse: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
         """Logits of the kinds (B, KINDS, H, W) and mean colours (B, 3, H, W) in [-1, 1] or near.
 
@@ -88,15 +97,18 @@ class Draft(Trunk):
         ----------
         guide : (B, GUIDE_CHANNELS, H, W).
         attributes : (B, WIDTH).
+        decor : (B, DECORS), one-hot, which way the venue is painted; zeros where nobody knows.
         coarse : the draft to refine, (B, DRAFT_CHANNELS, H / unshuffle, W / unshuffle).
         """
         times = self.config.unshuffle
         nothing = torch.zeros(len(guide), device=guide.device)
-        tokens, pooled = self.condition(attributes, nothing, nothing)
+        tokens, pooled = self.condition(
+            attributes, nothing, nothing, self._painted(attributes, decor)
+        )
         x = F.pixel_unshuffle(guide, times)
         x = self.through(x if coarse is None else torch.cat([x, coarse], 1), tokens, pooled)
         x = F.pixel_shuffle(x, times)
-        x = (x + self.trace(torch.cat([guide, x], 1))).float()
+        x = (x + self._traced(torch.cat([guide, x], 1))).float()
         kinds, shade, added = x.split([len(KINDS), 1, 3], dim=1)
         if coarse is not None:
             shares = coarse[:, : len(KINDS)].float().clamp_min(LEAST_SHARE)
@@ -106,20 +118,39 @@ class Draft(Trunk):
         paint = (colours.float() @ kinds.softmax(1).flatten(2)).unflatten(2, guide.shape[2:])
         return kinds, paint * (1 + shade) + added
 
+    def _painted(self, attributes: Tensor, decor: Tensor) -> Tensor:
+        venue = attributes[:, BLOCKS["venue"]][:, :VENUES]
+        return self.decor((venue[:, :, None] * decor[:, None]).flatten(1))
 
-def draft(model: Draft, guide: Tensor, attributes: Tensor, coarse: Tensor | None = None) -> Tensor:
+    def _traced(self, x: Tensor) -> Tensor:
+        enter, activate, leave = self.trace
+        x = enter(x)
+        for layer in self.retrace:
+            x = x + layer(activate(x))
+        return leave(activate(x))
+
+
+def draft(
+    model: Draft, guide: Tensor, attributes: Tensor, decor: Tensor, coarse: Tensor | None = None
+) -> Tensor:
     """The draft as other networks read it: (B, DRAFT_CHANNELS, H, W), shares and then colours.
 
     Where there is no guide, all zeros, there is no draft either.
     """
-    kinds, colours = model(guide, attributes, coarse)
+    kinds, colours = model(guide, attributes, decor, coarse)
     drawn = torch.cat([kinds.softmax(1), colours.clamp(-1, 1)], dim=1)
     return drawn * guide.flatten(1).any(1).view(-1, 1, 1, 1)
 
 
-def drafted(model: Draft, guide: Tensor, attributes: Tensor) -> Tensor:
+def drafted(model: Draft, guide: Tensor, attributes: Tensor, decor: Tensor) -> Tensor:
     """Guide and draft as the base reads them: (B, GUIDE_CHANNELS + DRAFT_CHANNELS, H, W)."""
-    return torch.cat([guide, draft(model, guide, attributes)], dim=1)
+    return torch.cat([guide, draft(model, guide, attributes, decor)], dim=1)
+
+
+def one_hot(decors: Iterable[int | None]) -> Tensor:
+    """Ways of painting as the networks read them, (B, DECORS); zeros for None."""
+    known = [DECORS if decor is None else decor for decor in decors]
+    return F.one_hot(torch.tensor(known), DECORS + 1)[:, :DECORS].float()
 
 
 def edges(picture: Tensor, shares: Tensor, small: Tensor | None = None) -> Tensor:

@@ -48,10 +48,13 @@ def attach() -> pipeline.JobStatus | None:
 
 @st.fragment
 def recording(
-    analysis: pipeline.Analysis, looked: pipeline.Attended | None, film: Film | None
+    analysis: pipeline.Analysis,
+    looked: pipeline.Attended | None,
+    colours: tuple[np.ndarray, np.ndarray] | None,
+    film: Film | None,
 ) -> None:
     """The player and what belongs to the moment at which it rests, rerun alone."""
-    frame = watch.show(analysis, None if looked is None else attended.for_player(looked), film)
+    frame = watch.show(analysis, colours, film)
     if frame is not None:
         watch.moment(analysis, frame)
         pictured.picture(analysis, looked, frame)
@@ -65,7 +68,8 @@ def notebook(job: pipeline.JobStatus) -> None:
             st.markdown(watch.facts(contents.movement))
             watch.notes(contents.movement)
             if analysis is not None:
-                recording(analysis, looked, watch.film(job.id, contents.movement))
+                colours = looked and attended.for_player(looked, trusted, lost)
+                recording(analysis, looked, colours, watch.film(job.id, contents.movement))
                 if remark := measured.joints_seen(analysis):
                     st.caption(remark)
                 live.show(contents.movement)
@@ -89,7 +93,7 @@ def notebook(job: pipeline.JobStatus) -> None:
         with cell(6, _("Sessions over time")):
             over_time.show(analysis, looked)
         with cell(7, _("Take it with you")):
-            taken.downloads(analysis, looked, trusted, comparison, words)
+            taken.downloads(analysis, looked, trusted, lost, comparison, words)
 
 
 @st.fragment
@@ -99,7 +103,8 @@ def attending(
     """The heatmaps; choosing another one reruns them alone."""
     attended.answer(looked)
     attended.stretch(looked)
-    heatmaps.maps(looked, lost)
+    attended.explained(looked)
+    heatmaps.maps(looked, lost, trusted)
     attended.links(looked)
     if trusted is not None:
         faithfulness.trust(trusted, looked)

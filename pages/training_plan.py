@@ -18,6 +18,7 @@ from pages.components.plan import (
     recognised,
     sheet,
     state,
+    wellness,
 )
 from pages.components.studio import sentence
 
@@ -39,6 +40,12 @@ def notebook(log: TrainingLog) -> None:
             _("There are days of wellness here but no sessions. Add a plan or activities."),
             icon=":material/info:",
         )
+        names = log.athletes
+        if len(names) > 1:
+            name = st.selectbox(_("Athlete"), names, key="plan athlete", format_func=load.shown)
+        else:
+            name = names[0]
+        wellness.show(log.of(name).wellness)
         return
     try:
         analysis = state.analysis(athlete)

@@ -66,6 +66,7 @@ _ROOMS = {
     ),
     "pipeline.movement.clean": ("Cleaning",),
     "pipeline.movement.compare": (
+        "FAR",
         "REFERENCES",
         "Comparison",
         "compare",
@@ -88,6 +89,8 @@ _ROOMS = {
         "trends",
     ),
     "pipeline.movement.stream": ("Stream", "Window", "replay"),
+    "pipeline.movement.mass": ("velocity",),
+    "pipeline.movement.screening": ("DIP", "LANDING"),
     "pipeline.movement.pose_model": ("pose_models",),
     "pipeline.movement.watch": ("Watch", "can_watch"),
     "pipeline.movement.study": ("STUDY", "Contents", "Recording", "open_recording", "study"),

@@ -28,6 +28,7 @@ from pipeline.pose import choose_pose
 from pipeline.progress import Progress
 from pipeline.request import Result
 from pipeline.runtime import Runtime
+from pipeline.sketch import Sketch
 from pipeline.text_to_image import base, pixels, sr256, stream
 from pipeline.understand import Understanding, Word, understand
 
@@ -171,13 +172,12 @@ def _drawn(
     request = result.request
     vector = torch.from_numpy(said(attributes))[None].to(runtime.device)
     low: Tensor
-    for low in base(
-        vector, figure, request.seed, runtime, request.steps.base, request.guidance, maps
-    ):
+    sketch = Sketch(vector, figure, runtime)
+    for low in base(sketch, request.seed, request.steps.base, request.guidance, maps):
         yield progress.step("base", number, preview=pixels(low))
     if request.size < 256:
         return pixels(low)
-    for high in sr256(low, vector, figure, request.seed, runtime, request.steps.sr256):
+    for high in sr256(low, sketch, request.seed, request.steps.sr256):
         yield progress.step("sr256", number, preview=pixels(high))
     return pixels(high)
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from data.scenes.figure import Figure, FigureProp, no_lines
 from data.scenes.posed import JOINTS, PROPS
+from data.scenes.scene import DECORS
 from pipeline.errors import InputError, PoseError
 from pipeline.hub.model import HubModel
 from pipeline.request import Prompt, Request, Result, Steps
@@ -113,6 +114,7 @@ def figure_to_json(figure: Figure) -> dict[str, Any]:
         "horizon": _numbers(np.array(figure.horizon)),
         "depth": None if figure.depth is None else _numbers(figure.depth),
         "outlines": _numbers(figure.outlines),
+        "decor": figure.decor,
     }
 
 
@@ -136,10 +138,17 @@ def figure_from_json(record: object) -> Figure:
         float(_array(record.get("horizon"), "horizon", ())),
         None if depth is None else _array(depth, "depth", joints.shape[:2]),
         outlines,
+        _decor(record.get("decor")),
     )
 
 
 _ENDS = ("tail", "tip", "side")
+
+
+def _decor(record: object) -> int | None:
+    if record is None or (type(record) is int and 0 <= record < DECORS):
+        return record
+    raise PoseError("A pose's “decor” is a number from 0 to {last}.", last=DECORS - 1)
 
 
 def _prop(record: object) -> FigureProp:

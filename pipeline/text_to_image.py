@@ -20,19 +20,19 @@ from torch import Tensor
 
 from data.scenes.attributes import said
 from data.scenes.figure import Figure
-from data.scenes.guide import GUIDE_CHANNELS, draw_guide
-from data.scenes.palette import KINDS
 from data.scenes.sample import sample_scene
+from data.scenes.scene import DECORS
 from data.scenes.scene import attributes as all_attributes
 from models import flow
 from models.condition import unsaid
-from models.draft import draft, drafted, edges
+from models.draft import edges
 from models.unet import denoiser
 from pipeline.events import Event
 from pipeline.gate import sound_pose
 from pipeline.progress import Progress
 from pipeline.request import Request, Result
 from pipeline.runtime import Runtime
+from pipeline.sketch import Sketch
 from pipeline.understand import understand
 
 MODELS = ("text_encoder", "pose_prior", "draft", "base", "draft256", "sr256", "sr1024")
@@ -87,20 +87,24 @@ def generate(request: Request, runtime: Runtime) -> Iterator[Event]:
             if posed.rejected:
                 yield progress.now("gate", i, value=posed)
 
+        if figure is not None and figure.decor is None:
+            figure = replace(figure, decor=seed % DECORS)
+        sketch = Sketch(vector, figure, runtime)
+
         # 4. Base: the picture at 64², over a draft in flat colours.
-        for small in base(vector, figure, seed, runtime, steps.base, request.guidance):
+        for small in base(sketch, seed, steps.base, request.guidance):
             stages["base"] = pixels(small)
             yield progress.step("base", i, preview=stages["base"])
 
         # 5. Super-resolution to 256².
         if request.size >= 256:
-            for middle in sr256(small, vector, figure, seed, runtime, steps.sr256):
+            for middle in sr256(small, sketch, seed, steps.sr256):
                 stages["sr256"] = pixels(middle)
                 yield progress.step("sr256", i, preview=stages["sr256"])
 
         # 6. Super-resolution to 1024².
         if request.size >= 1024:
-            for large in sr1024(middle, vector, figure, seed, runtime, steps.sr1024):
+            for large in sr1024(middle, sketch, seed, steps.sr1024):
                 stages["sr1024"] = pixels(large)
                 yield progress.step("sr1024", i, preview=stages["sr1024"])
 
@@ -125,88 +129,54 @@ def complete(attributes: Mapping[str, str], seed: int) -> dict[str, str]:
 
 
 def base(
-    vector: Tensor,
-    figure: Figure | None,
+    sketch: Sketch,
     seed: int,
-    runtime: Runtime,
     steps: int = 4,
     guidance: float = 1.0,
     maps: list[list[Tensor]] | None = None,
 ) -> Iterator[Tensor]:
     """Step 4: yields the picture (1, 3, 64, 64), colours in [-1, 1], as it forms; the last is done.
 
-    ``vector`` (1, WIDTH) is the attribute vector; without a ``figure`` words alone guide.
     ``maps`` receives the attention to each attribute (:func:`models.unet.denoiser`).
     """
-    network, drafter = runtime.model("base"), runtime.model("draft")
-    guide = _guide(figure, 64, runtime)
-    guided = runtime.evaluate(drafted, drafter, guide, vector)
-    wordless = None
+    vector, guide, runtime = sketch.vector, sketch.guide, sketch.runtime
+    guided, wordless = torch.cat([guide, sketch.draft], dim=1), None
     if guidance != 1:
-        wordless = runtime.evaluate(drafted, drafter, guide, unsaid(1, guide.device))
-    denoise = partial(
-        runtime.evaluate, denoiser(network, guided, vector, guidance, maps=maps, wordless=wordless)
-    )
+        nothing = sketch.drafted(unsaid(1, guide.device))
+        wordless = torch.cat([guide, nothing], dim=1)
+    network = runtime.model("base")
+    conditioned = denoiser(network, guided, vector, guidance, maps=maps, wordless=wordless)
     noise = flow.noise([stream(seed, "base")], (3, 64, 64), runtime.device)
-    for _, x in flow.sample(denoise, noise, steps, power=2):
+    for _, x in flow.sample(partial(runtime.evaluate, conditioned), noise, steps, power=2):
         yield x
 
 
-def drafts(vector: Tensor, figure: Figure | None, runtime: Runtime) -> tuple[Tensor, Tensor]:
-    """What 64² and 256² are drawn on: kinds and colours, (1, DRAFT_CHANNELS, size, size)."""
-    coarse = runtime.evaluate(draft, runtime.model("draft"), _guide(figure, 64, runtime), vector)
-    network, guide = runtime.model("draft256"), _guide(figure, 256, runtime)
-    return coarse, runtime.evaluate(draft, network, guide, vector, coarse)
-
-
-def sr256(
-    low: Tensor, vector: Tensor, figure: Figure | None, seed: int, runtime: Runtime, steps: int = 1
-) -> Iterator[Tensor]:
+def sr256(low: Tensor, sketch: Sketch, seed: int, steps: int = 1) -> Iterator[Tensor]:
     """Step 5: from (1, 3, 64, 64) to (1, 3, 256, 256); as :func:`base`."""
-    _, fine = drafts(vector, figure, runtime)
-    guided = torch.cat([_guide(figure, 256, runtime), fine[:, -3:]], dim=1)
-    for x in _enlarge("sr256", low, vector, guided, seed, runtime, steps):
-        yield x if figure is None else edges(x, fine[:, : len(KINDS)])
+    guide = torch.cat([sketch.large_guide, sketch.large_draft[:, -3:]], dim=1)
+    for x in _enlarge("sr256", low, guide, sketch, seed, steps):
+        yield x if sketch.figure is None else edges(x, sketch.shares)
 
 
-def sr1024(
-    low: Tensor, vector: Tensor, figure: Figure | None, seed: int, runtime: Runtime, steps: int = 1
-) -> Iterator[Tensor]:
+def sr1024(low: Tensor, sketch: Sketch, seed: int, steps: int = 1) -> Iterator[Tensor]:
     """Step 6: from (1, 3, 256, 256) to (1, 3, 1024, 1024); as :func:`base`."""
-    enlarging = _enlarge("sr1024", low, vector, _guide(figure, 256, runtime), seed, runtime, steps)
-    if figure is None:  # no draft, so no edges
-        yield from enlarging
-        return
-    _, fine = drafts(vector, figure, runtime)
-    for x in enlarging:
-        yield edges(x, fine[:, : len(KINDS)], low)
+    for x in _enlarge("sr1024", low, sketch.large_guide, sketch, seed, steps):
+        yield x if sketch.figure is None else edges(x, sketch.shares, low)
 
 
 def _enlarge(
-    stage: str,
-    low: Tensor,
-    vector: Tensor,
-    guide: Tensor,
-    seed: int,
-    runtime: Runtime,
-    steps: int,
+    stage: str, low: Tensor, guide: Tensor, sketch: Sketch, seed: int, steps: int
 ) -> Iterator[Tensor]:
+    runtime = sketch.runtime
     network = runtime.model(stage)
     size = low.shape[-1] * network.config.unshuffle
     level = torch.full((1,), LOW_NOISE, device=runtime.device)
     speckle = flow.noise([stream(seed, f"{stage} input")], low.shape[1:], runtime.device)
     rough = flow.augment(low, level, speckle)
-    conditioned = denoiser(network, guide, vector, low=rough, low_noise=level)
+    conditioned = denoiser(network, guide, sketch.vector, low=rough, low_noise=level)
     noise = flow.noise([stream(seed, stage)], (3, size, size), runtime.device)
     for _, x in flow.sample(partial(runtime.evaluate, conditioned), noise, steps):
         yield x
-
-
-def _guide(figure: Figure | None, size: int, runtime: Runtime) -> Tensor:
-    """The figure drawn at ``size``; zeros for None."""
-    if figure is None:
-        return torch.zeros(1, GUIDE_CHANNELS, size, size, device=runtime.device)
-    return draw_guide([figure], size, runtime.device)
 
 
 def stream(seed: int, name: str) -> int:

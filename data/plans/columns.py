@@ -169,6 +169,9 @@ STATED: dict[str, dict[str, Column]] = {
 }
 """What a program's own columns mean where that differs from what the name alone says."""
 
+SESSION = {"sport", "title", "duration_s", "elapsed_s", "distance_m", "load", "rpe", *PLANNED}
+"""Fields without which a table with HRV is a diary of mornings, not of sessions."""
+
 MARKS = {
     "TrainingPeaks": {"workout day", "workout type"},
     "Strava": {"activity id", "activity date", "activity type"},
@@ -201,7 +204,11 @@ def normal(header: object) -> tuple[str, str]:
 def program_of(headers: Sequence[object]) -> str:
     """The program that wrote the table; empty when its columns are nobody's."""
     names = {normal(h)[0] for h in headers} | {_whole(h) for h in headers}
-    return next((p for p, marks in MARKS.items() if marks <= names), "")
+    program = next((p for p, marks in MARKS.items() if marks <= names), "")
+    fields = {BY_NAME.get(name, "") for name in names}
+    if not program and "hrv_rmssd_ms" in fields and not fields & SESSION:
+        return "HRV4Training"  # or another app for mornings: its heart rate is that of rest, too
+    return program
 
 
 def _whole(header: object) -> str:

@@ -23,7 +23,7 @@ from data.scenes.posed import (
     Posed,
     Prop,
 )
-from data.scenes.scene import Scene
+from data.scenes.scene import DECORS, Scene
 
 
 def no_lines() -> np.ndarray:
@@ -63,6 +63,8 @@ class Figure:
         pelvis, in sides of the picture at that pelvis's distance; NaN where it is unknown, None
         where it is of all.
     outlines : as ``lines``, of what stands in the venue: walls, hoop, nets, ropes.
+    decor : which of :data:`~data.scenes.scene.DECORS` ways walls and floors are painted; None where
+        it is unknown.
     """
 
     joints: np.ndarray
@@ -71,6 +73,7 @@ class Figure:
     horizon: float = float("nan")
     depth: np.ndarray | None = None
     outlines: np.ndarray = field(default_factory=no_lines)
+    decor: int | None = None
 
 
 def figure_of(scene: Scene, posed: Posed, view: View) -> Figure:
@@ -90,6 +93,7 @@ def figure_of(scene: Scene, posed: Posed, view: View) -> Figure:
         horizon(view),
         behind(away, pelvis, view),
         outlines(scene, view),
+        scene.variation % DECORS,
     )
 
 

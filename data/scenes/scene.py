@@ -215,6 +215,11 @@ class Scene:
     variation: int = 0
 
 
+DECORS = 12
+"""Ways in which venues are painted: walls and floors take one colour by ``variation`` from lists of
+up to four, so that with this many ways any list comes out even."""
+
+
 def attributes(scene: Scene) -> dict[str, str]:
     """The scene as attribute → value, for every attribute of :data:`VOCABULARY`."""
     athlete = scene.athletes[0]

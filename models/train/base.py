@@ -61,25 +61,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     def step_loss(step: int) -> tuple[Tensor, int, dict[str, float]]:
         rng = np.random.default_rng([options.seed, step])
         generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
-        pictures, guides, attributes, *_ = batch(pool.draw(options.batch, rng), rng, device)
+        pictures, guides, attributes, decor, *_ = batch(pool.draw(options.batch, rng), rng, device)
         keep = torch.rand(len(guides), 1, 1, 1, generator=generator) >= GUIDE_DROPOUT
         t = flow.sample_times(len(pictures), generator, *TIMES).to(device)
         noise = torch.randn(pictures.shape, generator=generator).to(device)
         said = drop(attributes, generator)
-        guided = draft.drafted(drafter, guides * keep.to(device), said)
+        guided = draft.drafted(drafter, guides * keep.to(device), said, decor)
         predicted = model(flow.mix(pictures, noise, t), t, guided, said)
         losses = flow.velocity_loss(predicted, pictures, t, LEAST_NOISE, importance(guides))
         return losses.mean(), len(pictures), loop.by_time(losses, t)
 
     def sheet(average: nn.Module, step: int) -> None:
         assert isinstance(average, UNet)
-        pictures, guides, attributes, *_ = shown
+        pictures, guides, attributes, decor, *_ = shown
         nothing, nobody = torch.zeros_like(guides), unsaid(len(guides), device)
         with torch.inference_mode():
-            rows = [pictures, drafter(guides, attributes)[1]]
+            rows = [pictures, drafter(guides, attributes, decor)[1]]
             for guide, said in ((guides, attributes), (guides, nobody), (nothing, attributes)):
                 noise = flow.noise(range(len(pictures)), pictures.shape[1:], device)
-                guided, wordless = (draft.drafted(drafter, guide, s) for s in (said, nobody))
+                guided, wordless = (draft.drafted(drafter, guide, s, decor) for s in (said, nobody))
                 denoise = denoiser(average, guided, said, 2.0, wordless=wordless)
                 *_, (_, drawn) = flow.sample(denoise, noise, steps=8, power=2)
                 rows.append(drawn)

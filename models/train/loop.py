@@ -37,6 +37,8 @@ from models import checkpoint
 
 CHECKPOINT_SECONDS = 120.0
 LOG_SECONDS = 15.0
+MOST_BROKEN = 30
+"""Steps with broken gradients, one after the other, at which a training ends: it learns nothing."""
 
 StepLoss = Callable[[int], tuple[Tensor, int, Mapping[str, float]]]
 """Step → its loss, how many pictures (or captions) it took, further columns for the log.
@@ -145,6 +147,7 @@ def train(
         with torch.autocast(options.device.type, torch.bfloat16):
             on_checkpoint(average, progress.step)
 
+    broken = 0
     model.train()
     with stop_signals() as stopped:
         while (
@@ -159,8 +162,11 @@ def train(
             optimiser.zero_grad(set_to_none=True)
             loss.backward()
             size = nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            if torch.isfinite(size):  # one broken batch must not end hours of training
+            broken = 0 if torch.isfinite(size) else broken + 1
+            if not broken:  # one broken batch must not end hours of training
                 optimiser.step()
+            elif broken == MOST_BROKEN:
+                raise SystemExit(f"error: {broken} steps one after the other had broken gradients")
             progress.step += 1
             progress.items += items
             update_average(average, model, progress.step)

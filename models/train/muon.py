@@ -30,6 +30,8 @@ class MuonAdamW(torch.optim.Optimizer):
         kernels = [p for p in model.parameters() if p.ndim == 4 and min(p.shape[:2]) >= least]
         if not kernels:
             raise ValueError("no kernel is wide enough for Muon")
+        if not all(p.is_contiguous(memory_format=torch.channels_last) for p in kernels):
+            raise ValueError("the kernels are not in channels-last memory format")
         taken = {id(p) for p in kernels}
         rest = [p for p in model.parameters() if id(p) not in taken]
         self._kernels = kernels

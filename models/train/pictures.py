@@ -28,6 +28,7 @@ from data.scenes.held_out import training_scene
 from data.scenes.palette import kind_of
 from data.scenes.render import WHOLE, render
 from data.scenes.scene import VOCABULARY, Scene, attributes
+from models.draft import one_hot
 
 TIMES = 4
 """How many times wider a super-resolution stage makes a picture."""
@@ -39,7 +40,8 @@ FIRST = 256
 """Pictures rendered before the first is used."""
 
 UNKNOWN = 0.1
-"""Share of training pictures whose guide lacks depths, and of those that lack outlines."""
+"""Share of training pictures whose guide lacks depths, of those that lack outlines, and of those of
+which nobody knows how the venue is painted."""
 
 SWAPPED = {"left": "right", "right": "left"}
 
@@ -48,14 +50,16 @@ class Examples(NamedTuple):
     """Pictures with their truth, uint8; colours and guides from 0 to 255.
 
     ``pictures`` (B, 3, S, S), ``guides`` (B, GUIDE_CHANNELS, s, s), ``attributes`` (B, WIDTH),
-    ``parts`` (B, S, S), numbered as :data:`~data.scenes.palette.KINDS`; ``small`` (B, 3, S/4, S/4),
-    what super-resolution starts from; ``draft`` (B, 3, s, s), the colours of a draft that fine,
-    or no channels where there is none.
+    ``decor`` (B, DECORS), one-hot or zeros where it is unknown, ``parts`` (B, S, S), numbered as
+    :data:`~data.scenes.palette.KINDS`; ``small`` (B, 3, S/4, S/4), what super-resolution starts
+    from; ``draft`` (B, 3, s, s), the colours of a draft that fine, or no channels where there is
+    none.
     """
 
     pictures: np.ndarray
     guides: np.ndarray
     attributes: np.ndarray
+    decor: np.ndarray
     parts: np.ndarray
     small: np.ndarray
     draft: np.ndarray
@@ -118,6 +122,7 @@ def _examples(
         _bytes(drawn.pixels),
         _bytes(guides),
         np.stack([said(attributes(scene)) for scene in scenes]).astype(np.uint8),
+        one_hot(figure.decor for figure in figures).byte().numpy(),
         kind_of(drawn.parts.cpu().numpy()),
         _bytes(F.avg_pool2d(drawn.pixels, TIMES)),
         np.zeros((len(scenes), 0, guide_size, guide_size), np.uint8),
@@ -125,13 +130,15 @@ def _examples(
 
 
 def partly_known(figure: Figure, rng: np.random.Generator) -> Figure:
-    """The figure, now and then without depths or what stands around: a pose from a photo has
-    neither."""
+    """The figure, now and then without depths, what stands around or how that is painted: a pose
+    from a photo has none of them."""
     if rng.random() < UNKNOWN:
         unknown = np.full(2, np.nan, np.float32)
         props = tuple(replace(prop, depth=unknown) for prop in figure.props)
         figure = replace(figure, depth=None, props=props)
-    return replace(figure, outlines=no_lines()) if rng.random() < UNKNOWN else figure
+    if rng.random() < UNKNOWN:
+        figure = replace(figure, outlines=no_lines())
+    return replace(figure, decor=None) if rng.random() < UNKNOWN else figure
 
 
 Redraw = Callable[["Batch", np.random.Generator], tuple[Tensor, Tensor]]
@@ -218,6 +225,7 @@ class Batch(NamedTuple):
     pictures: Tensor
     guides: Tensor
     attributes: Tensor
+    decor: Tensor
     parts: Tensor
     small: Tensor
     draft: Tensor
@@ -225,11 +233,11 @@ class Batch(NamedTuple):
 
 def batch(examples: Examples, rng: np.random.Generator | None, device: torch.device) -> Batch:
     """Examples as float32 tensors on the device; with ``rng``, each is mirrored or not."""
-    pictures, guides, said, parts, small, draft = (
+    pictures, guides, said, decor, parts, small, draft = (
         torch.from_numpy(a).to(device).float() for a in examples
     )
     pictures, small, draft = (x / 127.5 - 1 for x in (pictures, small, draft))
-    original = Batch(pictures, guides / 255, said, parts, small, draft)
+    original = Batch(pictures, guides / 255, said, decor, parts, small, draft)
     if rng is None:
         return original
     turned = torch.from_numpy(rng.random(len(pictures)) < 0.5).to(device)
@@ -247,6 +255,7 @@ def mirror(batch: Batch) -> Batch:
         batch.pictures.flip(-1),
         batch.guides[:, _mirrored_channels()].flip(-1),
         batch.attributes[:, _mirrored_attributes()],
+        batch.decor,
         batch.parts.flip(-1),
         batch.small.flip(-1),
         batch.draft.flip(-1),
@@ -263,7 +272,7 @@ def crop(drawn: Batch, size: int, rng: np.random.Generator) -> Batch:
         rows, columns = (slice(at // finer, (at + size) // finer) for at in (y, x))
         return drawing[..., rows, columns]
 
-    return Batch(*(x if name == "attributes" else cut(x) for name, x in drawn._asdict().items()))
+    return Batch(*(cut(x) if x.ndim > 2 else x for x in drawn))
 
 
 def _mirrored_channels() -> list[int]:

@@ -100,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rng = np.random.default_rng([options.seed, step])
         generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
         drawn = batch(pool.draw(options.batch, rng), rng, device)
-        pictures, guides, attributes, _, small, draft = crop(drawn, options.crop, rng)
+        pictures, guides, attributes, *_, small, draft = crop(drawn, options.crop, rng)
         keep = torch.rand(len(guides), 1, 1, 1, generator=generator) >= GUIDE_DROPOUT
         guided = torch.cat([guides, draft], dim=1) * keep.to(device)
         level = MOST_NOISE * torch.rand(len(pictures), generator=generator).to(device)
@@ -123,7 +123,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
     def sheet(average: nn.Module, step: int) -> None:
         assert isinstance(average, UNet)
-        pictures, guides, attributes, _, small, draft = shown
+        pictures, guides, attributes, *_, small, draft = shown
         guided = torch.cat([guides, draft], dim=1)
         rows = [enlarge(small, TIMES)]
         level = torch.full((len(pictures),), 0.1, device=device)
@@ -154,13 +154,14 @@ def redrawing(weights: Path, device: torch.device) -> Redraw:
     def redraw(renders: Batch, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
         start = float(rng.uniform(*REDRAWN_FROM))
         guides, said = F.avg_pool2d(renders.guides, TIMES), renders.attributes
+        decor = renders.decor
         noise = torch.from_numpy(rng.standard_normal(renders.small.shape, np.float32)).to(device)
         noisy = flow.mix(renders.small, noise, torch.full((len(noise),), start, device=device))
         with torch.autocast(device.type, torch.bfloat16):
-            guided = draft.drafted(coarse, guides, said)
+            guided = draft.drafted(coarse, guides, said, decor)
             denoise = denoiser(base, guided, said)
             *_, (_, drawn) = flow.sample(denoise, noisy, steps=4, power=2, start=start)
-            finer = draft.draft(fine, renders.guides, said, guided[:, GUIDE_CHANNELS:])
+            finer = draft.draft(fine, renders.guides, said, decor, guided[:, GUIDE_CHANNELS:])
         return drawn, finer[:, -3:]
 
     return redraw

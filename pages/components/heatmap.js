@@ -131,6 +131,25 @@ class Heatmap {
     context.strokeStyle = style.getPropertyValue('--st-border-color') || '#ccc'
     context.lineWidth = 1
     context.strokeRect(box.x - 0.5, box.y - 0.5, box.w + 1, box.h + 1)
+    if (data.numbers) this.figures(context)
+  }
+
+  // The values in their cells, if all of them fit.
+  figures(context) {
+    const { data, box } = this
+    const [rows, columns] = data.shape
+    const texts = data.numbers.map(v => (v === null ? '' : this.number(v) + data.unit))
+    const widest = Math.max(...texts.map(t => context.measureText(t).width))
+    if (widest > box.w / columns - 6 || box.h / rows < 13) return
+    const colours = palette(data.colours[this.dark ? 'dark' : 'light'])
+    context.textAlign = 'center'
+    context.textBaseline = 'middle'
+    texts.forEach((text, i) => {
+      const [r, g, b] = colours[Math.min(this.codes[i], LEVELS)]
+      context.fillStyle = 0.2126 * r + 0.7152 * g + 0.0722 * b > 140 ? '#14171a' : '#ffffff'
+      const x = box.x + (((i % columns) + 0.5) * box.w) / columns
+      context.fillText(text, x, box.y + ((Math.floor(i / columns) + 0.5) * box.h) / rows + 0.5)
+    })
   }
 
   axes(context, text, style) {
@@ -215,7 +234,8 @@ class Heatmap {
     const { data } = this
     const code = this.codes[r * data.shape[1] + c]
     const [low, high] = data.limits
-    const value = this.number(low + (code / LEVELS) * (high - low))
+    const exact = data.numbers?.[r * data.shape[1] + c]
+    const value = this.number(exact ?? low + (code / LEVELS) * (high - low))
     const said = code === MISSING ? data.missing : value + (data.unit ? ` ${data.unit}` : '')
     return `${data.rows[r]} · ${data.columns[c]}: ${said}`
   }

@@ -66,6 +66,7 @@ def heatmap(
     moments: str | None = None,
     row_times: Sequence[float] | None = None,
     column_times: Sequence[float] | None = None,
+    numbers: bool = False,
     on_change: Callable[[], None] = lambda: None,
 ) -> tuple[int, int] | None:
     """Show a matrix and return the cell (row, column) under its cursor, None before the first pick.
@@ -85,6 +86,7 @@ def heatmap(
     start : the cell that the cursor is on before anyone moved it.
     moments, row_times, column_times : a group's name and each row's or column's time in seconds:
         maps and players of one group share a moment, which the map marks as a line.
+    numbers : write each value into its cell, where it fits; for maps of a few cells.
     on_change : callback, before the rerun that follows a pick.
     """
     values = np.asarray(values, float)
@@ -108,6 +110,7 @@ def heatmap(
             "digits": digits,
             "height": height or int(np.clip(16 * len(rows), 160, 420)),
             "colours": {"light": light, "dark": dark},
+            "numbers": _rounded(values, digits) if numbers else None,
             "start": None if start is None else list(start),
             "moments": moments,
             "times": [_floats(row_times), _floats(column_times)],
@@ -132,3 +135,8 @@ def _limits(values: np.ndarray, signed: bool) -> tuple[float, float]:
 
 def _floats(times: Sequence[float] | None) -> list[float] | None:
     return None if times is None else [float(time) for time in times]
+
+
+def _rounded(values: np.ndarray, digits: int) -> list[float | None]:
+    """All values, row by row; None for a missing one."""
+    return [round(v, digits) + 0.0 if np.isfinite(v) else None for v in values.ravel().tolist()]

@@ -23,6 +23,9 @@ from pipeline.movement.orientation import inclinations
 from pipeline.movement.reps import Exercise, Rep, find_exercise, find_reps
 from pipeline.movement.screening import Indicator, indicators
 
+BESIDE = 0.3
+"""Seconds between a bend of the knees and a flight that belong together."""
+
 
 @dataclass(frozen=True)
 class Analysis:
@@ -85,7 +88,7 @@ def analyse(movement: Movement, how: Cleaning = USUAL, corrections: Corrections 
         if corrections.contacts is None
         else set_contacts(corrections.contacts, times)
     )
-    steps = gait(joints, times)
+    steps = gait(joints, times, on_ground)
     if corrections.strikes is not None or corrections.toe_offs is not None:
         steps = set_gait(corrections, steps, times)
     if corrections.flights is not None:
@@ -98,10 +101,12 @@ def analyse(movement: Movement, how: Cleaning = USUAL, corrections: Corrections 
     if corrections.reps is not None:
         reps = set_reps(corrections.reps, exercise.angle, times)
     else:
-        reps = repetitions(exercise, bool(steps or flights), cleaned.fps)
+        reps = apart(repetitions(exercise, bool(steps or flights), cleaned.fps), flights, times)
 
     # 5. Indicators
-    found = indicators(cleaned, angles, exercise.name, exercise.part, reps, flights, steps)
+    found = indicators(
+        cleaned, angles, exercise.name, exercise.part, reps, flights, steps, on_ground
+    )
     return Analysis(
         cleaned,
         angles,
@@ -124,3 +129,16 @@ def repetitions(exercise: Exercise, elsewhere: bool, fps: float) -> tuple[Rep, .
         return ()
     reps = tuple(find_reps(exercise.angle, fps))
     return reps if exercise.name or len(reps) > 1 else ()
+
+
+def apart(reps: tuple[Rep, ...], flights: tuple[Jump, ...], times: np.ndarray) -> tuple[Rep, ...]:
+    """Those repetitions that are neither the dip before a flight nor the landing after it."""
+    return tuple(
+        rep
+        for rep in reps
+        if all(
+            times[rep.end] < times[jump.take_off] - BESIDE
+            or times[rep.start] > times[jump.landing] + BESIDE
+            for jump in flights
+        )
+    )

@@ -65,7 +65,7 @@ class Attended:
 
     Attributes
     ----------
-    clip : the stretch. ``stretch``, ``stretches``: which of how many it is.
+    clip : the stretch. ``stretch``: which of those from ``bounds``, seconds from – to each.
     actions, faults : names of what the heads tell.
     look : the maps and the answers.
     occlusion : what leaving out changes.
@@ -75,7 +75,7 @@ class Attended:
 
     clip: Clip
     stretch: int
-    stretches: int
+    bounds: tuple[tuple[float, float], ...]
     actions: tuple[str, ...]
     faults: tuple[str, ...]
     look: Look
@@ -89,6 +89,12 @@ class Attended:
         """The most probable action and its probability."""
         best = int(self.look.actions.argmax())
         return self.actions[best], float(self.look.actions[best])
+
+    @property
+    def explains(self) -> str:
+        """What the maps explain: "action", or the name of a fault."""
+        target = self.look.target
+        return "action" if target.task == "action" else self.faults[target.index]
 
     @property
     def times(self) -> np.ndarray:
@@ -111,12 +117,12 @@ def clips_for(movement: Movement) -> list[Clip]:
 
 
 def attend(
-    analysis: Analysis, runtime: Runtime, stretch: int = 0, target: Target | None = None
+    analysis: Analysis, runtime: Runtime, stretch: int = 0, explain: str = ""
 ) -> Attended | None:
     """Maps of one stretch of a movement; None for a movement without joints.
 
-    Raises :class:`WeightsError`. ``target`` is what the maps explain, by default the most probable
-    action.
+    Raises :class:`WeightsError`. The maps explain "action", the most probable one, or the fault
+    that ``explain`` names; by default the surest fault that is pointed out, else the action.
     """
     clips = clips_for(analysis.movement)
     if not clips or not any(clip.known.any() for clip in clips):
@@ -124,12 +130,12 @@ def attend(
     model: MovementAttention = runtime.model(MODEL)
     stretch = min(stretch, len(clips) - 1)
     clip = clips[stretch]
-    seen = look(model, clip, target)
     qualities, faults = judge(model, views(clip))
+    seen = look(model, clip, target_of(tuple(model.config.faults), faults[0], explain))
     return Attended(
         clip,
         stretch,
-        len(clips),
+        tuple((c.start, c.start + float(c.times[-1])) for c in clips),
         tuple(model.config.actions),
         tuple(model.config.faults),
         seen,
@@ -138,6 +144,13 @@ def attend(
         faults.std(0),
         tuple(links(analysis, clip, seen)),
     )
+
+
+def target_of(names: tuple[str, ...], faults: np.ndarray, explain: str) -> Target | None:
+    """What to explain, given the faults' probabilities; None is the most probable action."""
+    if not explain and faults.size and faults.max() >= SURE:
+        return Target("fault", int(faults.argmax()))
+    return Target("fault", names.index(explain)) if explain in names else None
 
 
 def views(clip: Clip) -> list[Clip]:
@@ -260,6 +273,10 @@ INSENSITIVE = 0.03
 """Where taking moments away changes a probability by less than this, no map can explain it."""
 
 
+LEAST_CHANCE = 0.01
+"""What random rankings lose at the least; dividing by nothing would promise too much."""
+
+
 def verdict(trusted: Trust, ranking: str) -> tuple[str, float]:
     """How far a ranking can be trusted: ("better", how many times more than chance), or ("even", 0)
     where it is no better than chance, or ("insensitive", 0) where no moments matter.
@@ -270,9 +287,9 @@ def verdict(trusted: Trust, ranking: str) -> tuple[str, float]:
     strongest = max(r.comprehensiveness for r in trusted.rankings.values())
     if max(strongest, chance) < INSENSITIVE:
         return "insensitive", 0.0
-    if scores <= chance + 2 * trusted.spread.comprehensiveness / RANDOM**0.5:
+    if scores <= max(chance, 0.0) + 2 * trusted.spread.comprehensiveness / RANDOM**0.5:
         return "even", 0.0
-    return "better", scores / max(chance, 0.005)
+    return "better", scores / max(chance, LEAST_CHANCE)
 
 
 def most_faithful(trusted: Trust) -> str:

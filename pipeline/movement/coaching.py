@@ -40,11 +40,14 @@ def keep_rule_changes(changes: Mapping[str, Change], workspace: Path | None = No
 def _check(changes: Mapping[str, Change]) -> None:
     known = {rule.name: rule for rule in RULES}
     for name, change in changes.items():
-        limit = change.limit
-        if name not in known or not isinstance(change.on, bool):
+        marks = {mark.name for mark in known[name].marks} if name in known else set()
+        if not (name in known and isinstance(change.on, bool) and set(change.limits) <= marks):
             raise InputError("There is no rule called {name}.", name=name)
-        if limit is not None and not (np.isfinite(limit) and 0 < limit <= 1000):
-            raise InputError("A limit is a number from 0 to 1000; {limit} is none.", limit=limit)
+        for limit in change.limits.values():
+            if not (np.isfinite(limit) and 0 < limit <= 1000):
+                raise InputError(
+                    "A limit is a number from 0 to 1000; {limit} is none.", limit=limit
+                )
         for text in (change.training, change.cue):
             if text is not None and not (isinstance(text, str) and len(text) <= MOST_CHARACTERS):
                 raise InputError(

@@ -23,6 +23,15 @@ REFERENCES = tuple(LIBRARY)
 THIRDS = ("beginning", "middle", "end")
 """Phases of a reference without named ones."""
 
+NAMED = {"squat": "squat", "push-up": "push_up"}
+"""Exercise whose repetitions are told → the technique that it is."""
+
+AROUND = 0.3
+"""Seconds before and after a repetition that belong to it for a comparison."""
+
+FAR = 20.0
+"""Degrees, mean over all angles, from which two movements are hardly the same."""
+
 NOTABLE = 10.0
 """Degrees from which a deviation is worth a word; two recordings of a day differ by about half."""
 
@@ -58,13 +67,23 @@ class Comparison:
 def compare_with_technique(analysis: Analysis, action: str, seed: int = 0) -> Comparison | None:
     """Beside the action library's way of doing ``action``, left- or right-handed as fits better."""
     known = technique(action, seed, grid=33)
+    within = _repetition(analysis) if NAMED.get(analysis.exercise) == action else None
     best: Comparison | None = None
     for mirror in (False, True):
         reference = reference_movement(known, mirror)
-        found = compare(analysis, analyse(reference, Cleaning(cutoff=None)), known, mirror)
+        found = compare(analysis, analyse(reference, Cleaning(cutoff=None)), known, mirror, within)
         if found is not None and (best is None or found.distance < best.distance - 0.5):
             best = found
     return best
+
+
+def _repetition(analysis: Analysis) -> tuple[float, float] | None:
+    """Seconds from – to of the repetition of middling depth, with a little before and after."""
+    if not analysis.reps:
+        return None
+    times = analysis.movement.times
+    rep = sorted(analysis.reps, key=lambda rep: rep.peak)[len(analysis.reps) // 2]
+    return float(times[rep.start]) - AROUND, float(times[rep.end]) + AROUND
 
 
 def reference_movement(known: Technique, mirror: bool = False) -> Movement:
@@ -81,9 +100,13 @@ def compare(
     reference: Analysis,
     known: Technique | None = None,
     mirrored: bool = False,
+    within: tuple[float, float] | None = None,
 ) -> Comparison | None:
-    """Find the reference in the recording, and what differs; None where they share no angles."""
-    names, ours, theirs, our_times, their_times = _shared(analysis, reference)
+    """Find the reference in the recording, and what differs; None where they share no angles.
+
+    ``within``: seconds of the recording in which to look.
+    """
+    names, ours, theirs, our_times, their_times = _shared(analysis, reference, within)
     if not names:
         return None
     path = align(ours, theirs)
@@ -123,16 +146,19 @@ def curves(analysis: Analysis) -> dict[str, np.ndarray]:
 
 
 def _shared(
-    analysis: Analysis, reference: Analysis
+    analysis: Analysis, reference: Analysis, within: tuple[float, float] | None
 ) -> tuple[tuple[str, ...], np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Names of the angles that both have, both (moments, A) evenly sampled, and their times."""
     both = [curves(analysis), curves(reference)]
     names = tuple(name for name in COMPARED if all(name in found for found in both))
+    clocks = [from_.movement.times for from_ in (analysis, reference)]
+    spans = [np.clip(within or clocks[0][[0, -1]], clocks[0][0], clocks[0][-1]), clocks[1][[0, -1]]]
+    counts = [max(8, min(round(np.ptp(span) * RATE), MOST_MOMENTS)) for span in spans]
+    if within is not None:  # as long as the reference, whatever its tempo
+        counts[0] = counts[1]
     sampled, times = [], []
-    for found, from_ in zip(both, (analysis, reference), strict=True):
-        clock = from_.movement.times
-        seconds = float(clock[-1] - clock[0])
-        at = np.linspace(clock[0], clock[-1], max(8, min(round(seconds * RATE), MOST_MOMENTS)))
+    for found, clock, span, count in zip(both, clocks, spans, counts, strict=True):
+        at = np.linspace(span[0], span[1], count)
         columns = []
         for name in names:
             usable = np.isfinite(found[name])

@@ -26,6 +26,12 @@ LIFTED_SHARE = 0.01
 SHORTEST_FLIGHT, LONGEST_FLIGHT = 0.12, 1.2
 """Seconds in the air that count as a jump; the longest is one of 1.7 m."""
 
+NEAR = 0.15
+"""Seconds between an ankle's farthest reach and a runner's foot landing or leaving."""
+
+LEAST_FLIGHT = 0.1
+"""Share of a run's frames at which no foot is on the ground; nobody walks that way."""
+
 LEAST_SWING = 0.15
 """Share of stature by which an ankle passes the pelvis in gait, both ways together."""
 
@@ -104,12 +110,15 @@ def jumps(joints: np.ndarray, times: np.ndarray) -> list[Jump]:
     return found
 
 
-def gait(joints: np.ndarray, times: np.ndarray) -> Gait | None:
+def gait(
+    joints: np.ndarray, times: np.ndarray, on_ground: dict[str, np.ndarray] | None = None
+) -> Gait | None:
     """Foot strikes and toe-offs of walking and running; None where nobody walks.
 
     A foot strikes when its ankle is farthest ahead of the pelvis, and leaves when it is farthest
     behind, along the direction of travel: Zeni, Richards & Higginson (2008), Gait & Posture 27.
-    Who walks on the spot has no direction; the feet's own swing shows it then.
+    Runners pull the foot back before it lands, so of a run the ground contact beside that moment
+    counts, where ``on_ground`` (left and right, bool (frames,)) shows one.
     """
     tall = stature(joints)
     pelvis = joints[:, KEYPOINT_INDEX["mid_hip"]]
@@ -134,7 +143,30 @@ def gait(joints: np.ndarray, times: np.ndarray) -> Gait | None:
         toe_offs[side] = tuple(int(i) for i in find_peaks(-filled, **least)[0])
     if len(strikes["left"] + strikes["right"]) < 2:
         return None
+    if on_ground is not None and runs(on_ground):
+        for side in SIDES:
+            edges = np.diff(np.concatenate([[0], on_ground[side].astype(np.int8), [0]]))
+            lands, leaves = np.flatnonzero(edges > 0), np.flatnonzero(edges < 0)
+            strikes[side] = _moved(strikes[side], lands[lands > 0], times)
+            toe_offs[side] = _moved(toe_offs[side], leaves[leaves < len(times)], times)
     return Gait(strikes, toe_offs, cadence(strikes, times))
+
+
+def runs(on_ground: dict[str, np.ndarray]) -> bool:
+    """Whether there are moments with either foot on the ground, and some with none."""
+    left, right = on_ground["left"], on_ground["right"]
+    flight = float((~left & ~right).mean())
+    return flight >= LEAST_FLIGHT and min(left.mean(), right.mean()) >= LEAST_FLIGHT
+
+
+def _moved(found: tuple[int, ...], edges: np.ndarray, times: np.ndarray) -> tuple[int, ...]:
+    """Each moment's nearest edge of ground contact, or itself where none is near."""
+    moved = set()
+    for frame in found:
+        gap = times[edges] - times[frame]
+        near = edges[np.abs(gap) <= NEAR]
+        moved.add(int(near[np.abs(near - frame).argmin()]) if len(near) else frame)
+    return tuple(sorted(moved))
 
 
 def cadence(strikes: dict[str, tuple[int, ...]], times: np.ndarray) -> float:

@@ -7,13 +7,13 @@ who may also change the rules: see :mod:`pipeline.movement.coaching`.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from data.notes import Note, note
 from pipeline.movement.analyse import Analysis
-from pipeline.movement.attend import Attended, found_faults
+from pipeline.movement.attend import SURE, Attended
 
 Values = dict[str, float]
 Faults = Mapping[str, float]
@@ -30,35 +30,51 @@ class Emphasis:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """From where on something stands out.
+
+    Attributes
+    ----------
+    name, title : the title says what ``limit`` is, in ``unit``.
+    find : what stands out of the measures and of the model's faults in %, given the limit; None for
+        nothing.
+    """
+
+    name: str
+    title: Note
+    limit: float
+    unit: str
+    find: Callable[[Values, Faults, float], Note | None]
+
+
+@dataclass(frozen=True)
 class Rule:
     """When something stands out, and what to train then.
 
     Attributes
     ----------
-    name, title : the title says what ``limit`` is, in ``unit``; None where the model tells alone.
+    name, title : what the rule is about.
+    marks : the first that is passed is told; measures come before what the model thinks.
     training, cue : for the coach, and as it is said to the athlete.
-    source : of the training and the limit.
-    find : what stands out of measures and the model's faults, given the limit; None for nothing.
+    source : of the training and the limits.
     """
 
     name: str
     title: Note
-    limit: float | None
-    unit: str
+    marks: tuple[Mark, ...]
     training: Note
     cue: Note
     source: str
-    find: Callable[[Values, Faults, float], Note | None]
 
 
 @dataclass(frozen=True)
 class Change:
-    """What a coach made of a rule; None keeps the studio's own."""
+    """What a coach made of a rule; None, and a mark that is missing, keep the studio's own."""
 
     on: bool = True
-    limit: float | None = None
     training: str | None = None
     cue: str | None = None
+    limits: Mapping[str, float] = field(default_factory=dict)
 
 
 POWERS = "Powers (2010), J Orthop Sports Phys Ther 40"
@@ -78,12 +94,19 @@ def emphases(
     ``changes``: a coach's, by the rules' names.
     """
     values = {i.name: i.value for i in analysis.indicators if i.value is not None}
-    faults = dict(found_faults(attended)) if attended is not None else {}
+    faults = {}
+    # A model that doesn't know the movement has no say in what is amiss with it.
+    if attended is not None and attended.action[1] >= SURE:
+        told = 100 * attended.look.faults
+        faults = dict(zip(attended.faults, map(float, told), strict=True))
     found = []
     for rule in RULES:
         change = (changes or {}).get(rule.name, Change())
-        limit = rule.limit if change.limit is None else change.limit
-        finding = rule.find(values, faults, limit or 0.0) if change.on else None
+        if not change.on:
+            continue
+        limits = ((mark, change.limits.get(mark.name, mark.limit)) for mark in rule.marks)
+        passed = (mark.find(values, faults, limit) for mark, limit in limits)
+        finding = next((said for said in passed if said is not None), None)
         if finding is not None:
             training = _own(change.training) or rule.training
             found.append(Emphasis(finding, training, _own(change.cue) or rule.cue, rule.source))
@@ -97,42 +120,49 @@ def _own(text: str | None) -> Note | None:
 
 def _knees(values: Values, faults: Faults, limit: float) -> Note | None:
     separation = values.get("knee-to-ankle separation", np.inf)
-    angles = [
-        values.get(f"{s} knee frontal plane projection angle", 0.0) for s in ("left", "right")
-    ]
-    if separation < limit:
-        return note(
-            "The knees come inside the feet: {n} % of their distance.", n=f"{separation:.0f}"
-        )
-    if max(angles) > 10:
-        return note("A knee falls inwards by {n}° in the frontal plane.", n=f"{max(angles):.0f}")
-    if "knees_in" in faults:
-        return note("To the model the knees look as if they fell inwards.")
-    return None
+    if separation >= limit:
+        return None
+    return note("The knees come inside the feet: {n} % of their distance.", n=f"{separation:.0f}")
+
+
+def _valgus(values: Values, faults: Faults, limit: float) -> Note | None:
+    most = max(
+        values.get(f"{s} knee frontal plane projection angle", -np.inf) for s in ("left", "right")
+    )
+    if most <= limit:
+        return None
+    return note("A knee falls inwards by {n}° in the frontal plane.", n=f"{most:.0f}")
 
 
 def _depth(values: Values, faults: Faults, limit: float) -> Note | None:
     depth = values.get("squat depth: hip below knee", np.nan)
-    if depth < -limit:
-        return note("The squat ends {n} % of a thigh above parallel.", n=f"{-depth:.0f}")
-    if "shallow" in faults and not depth >= 0:
-        return note("To the model the movement looks cut short at the bottom.")
-    return None
+    if not depth < -limit:
+        return None
+    return note("The squat ends {n} % of a thigh above parallel.", n=f"{-depth:.0f}")
+
+
+def _shallow(values: Values, faults: Faults, limit: float) -> Note | None:
+    # What was measured to be deep is deep, whatever the model thinks.
+    if values.get("squat depth: hip below knee", np.nan) >= 0:
+        return None
+    return SHALLOW(values, faults, limit)
 
 
 def _sides(values: Values, faults: Faults, limit: float) -> Note | None:
+    symmetry = values.get("limb symmetry index", np.inf)
+    if symmetry >= limit:
+        return None
+    return note("The sides differ: limb symmetry index {n} %.", n=f"{symmetry:.0f}")
+
+
+def _shift(values: Values, faults: Faults, limit: float) -> Note | None:
     shift = values.get("hip shift to the left", 0.0)
-    symmetry = values.get("limb symmetry index", 100.0)
-    if symmetry < limit:
-        return note("The sides differ: limb symmetry index {n} %.", n=f"{symmetry:.0f}")
-    if abs(shift) > 6:
-        side = "left" if shift > 0 else "right"
-        return note(
-            "The hips shift to the {side} by {n} % of the stance.", side=side, n=f"{abs(shift):.0f}"
-        )
-    if "uneven" in faults:
-        return note("To the model one side seems to do less than the other.")
-    return None
+    if abs(shift) <= limit:
+        return None
+    side = "left" if shift > 0 else "right"
+    return note(
+        "The hips shift to the {side} by {n} % of the stance.", side=side, n=f"{abs(shift):.0f}"
+    )
 
 
 def _landing(values: Values, faults: Faults, limit: float) -> Note | None:
@@ -146,11 +176,9 @@ def _landing(values: Values, faults: Faults, limit: float) -> Note | None:
 
 def _trunk(values: Values, faults: Faults, limit: float) -> Note | None:
     lean = values.get("trunk lean at the deepest point", 0.0)
-    if lean > limit:
-        return note("The trunk leans {n}° at the deepest point.", n=f"{lean:.0f}")
-    if "trunk_forward" in faults:
-        return note("To the model the trunk seems to lean far forward.")
-    return None
+    if lean <= limit:
+        return None
+    return note("The trunk leans {n}° at the deepest point.", n=f"{lean:.0f}")
 
 
 def _stride(values: Values, faults: Faults, limit: float) -> Note | None:
@@ -160,96 +188,122 @@ def _stride(values: Values, faults: Faults, limit: float) -> Note | None:
     return note("The foot lands {n} % of a leg's length ahead of the hip.", n=f"{max(reach):.0f}")
 
 
-def _rotation(values: Values, faults: Faults, limit: float) -> Note | None:
-    if "trunk_early" not in faults:
-        return None
-    return note("To the model the trunk seems to turn before the hips.")
+def _told(fault: str, finding: Note) -> Callable[[Values, Faults, float], Note | None]:
+    """The finding where the model is as sure of a fault as the limit, in %."""
+    return lambda values, faults, limit: finding if faults.get(fault, -1.0) >= limit else None
+
+
+SHALLOW = _told("shallow", note("To the model the movement looks cut short at the bottom."))
+
+
+def _model(find: Callable[[Values, Faults, float], Note | None]) -> Mark:
+    return Mark("model", note("The model's probability from"), 100 * SURE, "%", find)
 
 
 RULES: Sequence[Rule] = (
     Rule(
         "knees",
-        note("Knee-to-ankle separation below"),
-        90.0,
-        "%",
+        note("Knees falling inwards"),
+        (
+            Mark("separation", note("Knee-to-ankle separation below"), 90.0, "%", _knees),
+            Mark("valgus", note("Frontal plane projection angle above"), 10.0, "°", _valgus),
+            _model(_told("knees_in", note("To the model the knees look as if they fell inwards."))),
+        ),
         note(
             "Hip abductors and outward rotators: squats with a band above the knees, side steps, "
             "single-leg squats to a box before a mirror."
         ),
         note("Push the knees out over the little toes on the way down and up."),
         POWERS,
-        _knees,
     ),
     Rule(
         "depth",
-        note("Squat that ends above parallel by more than"),
-        10.0,
-        "% of thigh",
+        note("Depth of the squat"),
+        (
+            Mark(
+                "depth",
+                note("Squat that ends above parallel by more than"),
+                10.0,
+                "% of thigh",
+                _depth,
+            ),
+            _model(_shallow),
+        ),
         note(
             "If depth is wanted: ankle mobility (knee to wall), heel-raised and goblet squats, "
             "pauses at the deepest point that stays clean."
         ),
         note("Sit down between the heels; only as deep as the back stays long."),
         KIM,
-        _depth,
     ),
     Rule(
         "sides",
-        note("Limb symmetry index below"),
-        90.0,
-        "%",
+        note("Left and right"),
+        (
+            Mark("symmetry", note("Limb symmetry index below"), 90.0, "%", _sides),
+            Mark("shift", note("Hips shifted by more than"), 6.0, "% of stance", _shift),
+            _model(_told("uneven", note("To the model one side seems to do less than the other."))),
+        ),
         note(
             "One leg at a time: split squats, step-downs, single-leg hops; begin with the weaker "
             "side and let it set the number."
         ),
         note("Feel both feet equally heavy on the ground."),
         BISHOP,
-        _sides,
     ),
     Rule(
         "landing",
-        note("Knee at landing bent less than"),
-        30.0,
-        "°",
+        note("Landing"),
+        (Mark("landing", note("Knee at landing bent less than"), 30.0, "°", _landing),),
         note("Landings from low boxes, sticking each; then jumps with a quiet landing."),
         note("Land softly, so that nobody hears you."),
         PADUA,
-        _landing,
     ),
     Rule(
         "trunk",
-        note("Trunk at the deepest point leaning more than"),
-        45.0,
-        "°",
+        note("Trunk in the squat"),
+        (
+            Mark("lean", note("Trunk at the deepest point leaning more than"), 45.0, "°", _trunk),
+            _model(
+                _told("trunk_forward", note("To the model the trunk seems to lean far forward."))
+            ),
+        ),
         note(
             "Front and goblet squats, which keep the trunk upright; ankle mobility; strength of "
             "the upper back. Long thighs need more lean: don't force it."
         ),
         note("Chest proud, elbows under the bar."),
         FRY,
-        _trunk,
     ),
     Rule(
         "stride",
-        note("Foot landing ahead of the hip by more than"),
-        35.0,
-        "% of leg",
+        note("Foot strike in running"),
+        (
+            Mark(
+                "stride",
+                note("Foot landing ahead of the hip by more than"),
+                35.0,
+                "% of leg",
+                _stride,
+            ),
+        ),
         note("5 to 10 % more steps a minute at the same speed, with a metronome, a few minutes."),
         note("Quick, light steps; the foot lands under you."),
         HEIDERSCHEIT,
-        _stride,
     ),
     Rule(
         "rotation",
-        note("Trunk turning before the hips, as the model tells"),
-        None,
-        "",
+        note("Hips before the trunk"),
+        (
+            _model(
+                _told("trunk_early", note("To the model the trunk seems to turn before the hips."))
+            ),
+        ),
         note(
             "Hip lead: medicine-ball throws from a stride with a held chest, step-behind throws, "
             "slow swings that stop when the hips have turned."
         ),
         note("Hips first, then the chest, then the arm."),
         OYAMA,
-        _rotation,
     ),
 )

@@ -25,7 +25,7 @@ curves.update_layout(xaxis_title="seconds", yaxis_title="degrees")"""
 
 MAP = """if "attend" in found:
     looked = found["attend"]
-    print(f"taken for: {looked.action[0]} ({looked.action[1]:.0%})")
+    print(f"taken for: {looked.action[0]} ({looked.action[1]:.0%}); explained: {looked.explains}")
     heatmap = go.Figure(go.Heatmap(z=looked.look.relevance.T, x=looked.times, y=looked.joints))
     heatmap.update_layout(title="gradient relevance", xaxis_title="seconds")"""
 
@@ -53,6 +53,7 @@ def movement_notebook(recording: Recording) -> bytes:
         f"    which={recording.which},\n"
         f"    stretch={recording.stretch},\n"
         f"    corrections=pipeline.{recording.corrections!r},\n"
+        f"    explain={recording.explain!r},\n"
         ")"
     )
     return book_of(

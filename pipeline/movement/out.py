@@ -10,6 +10,7 @@ import numpy as np
 
 from data.movement import KEYPOINTS, Movement
 from pipeline.movement.analyse import Analysis
+from pipeline.movement.mass import velocity
 
 if TYPE_CHECKING:
     from models.movement_occlusion import Trust
@@ -17,10 +18,17 @@ if TYPE_CHECKING:
 
 
 def movement_csv(analysis: Analysis) -> str:
-    """A row a frame: time, joint and segment angles, centre of mass; units in the titles."""
+    """A row a frame: time, joint angles and their velocities, segment angles, centre of mass.
+
+    Units stand in the titles.
+    """
     movement = analysis.movement
     columns = {"time_s": movement.times}
     columns |= {f"{name}_deg": values for name, values in analysis.angles.items()}
+    columns |= {
+        f"{name}_deg_per_s": velocity(values, movement.times)
+        for name, values in analysis.angles.items()
+    }
     columns |= {f"{name}_segment_deg": values for name, values in analysis.segments.items()}
     if analysis.centre is not None:
         for axis, values in zip("xyz", analysis.centre.T, strict=False):
@@ -109,6 +117,7 @@ def _told(attended: Attended, trusted: Trust | None) -> dict[str, Any]:
             for name, p, s in zip(attended.faults, seen.faults, attended.fault_spread, strict=True)
         },
         "quality": {"score": _round(attended.quality[0]), "spread": _round(attended.quality[1])},
+        "explained": attended.explains,
         "links": [vars(link) for link in attended.links],
         "faithfulness": None
         if trusted is None

@@ -27,7 +27,8 @@ class Recording:
     """A file as it was brought, and how it is to be read.
 
     ``which`` of several in a zip, and which ``stretch`` of a long one the model looks at;
-    ``corrections`` are events set by hand.
+    ``corrections`` are events set by hand. ``explain``: "action", a fault's name, or what stands
+    out most, see :func:`pipeline.movement.attend.attend`.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Recording:
     which: int = 0
     stretch: int = 0
     corrections: Corrections = NONE
+    explain: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -62,7 +64,7 @@ def study(recording: Recording, runtime: Runtime) -> Iterator[Event]:
     yield Event("measure", 0.4, value=analysis)
 
     # 3. Attend
-    attended = attend(analysis, runtime, recording.stretch)
+    attended = attend(analysis, runtime, recording.stretch, recording.explain)
     if attended is None:
         return
     yield Event("attend", 0.6, value=attended)

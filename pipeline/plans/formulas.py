@@ -122,6 +122,12 @@ FORMULAS = {
         "Allen & Coggan, 3rd ed.; Friel, The Triathlete's Training Bible, 4th ed.",
         "Borders between zones are conventions, not steps in the body.",
     ),
+    "wellness": Formula(
+        "mean of 7 days; usual: mean ± ½ SD of the 60 days before; HRV as ln rMSSD",
+        "the measure's own",
+        "Plews et al. 2013, doi:10.1007/s40279-013-0071-8; Plews et al. 2014",
+        "What is unusual is not yet bad: heat, travel and a taper move it too.",
+    ),
     "w_balance": Formula(
         "above CP: W′bal − (P − CP) · s; below: W′bal + (CP − P) · s · (W′ − W′bal) / W′",
         "kJ",

@@ -21,8 +21,8 @@ def runtime(tmp_path: Path) -> Runtime:
 
 def test_a_batch_is_the_same_pictures(runtime: Runtime) -> None:
     text, seeds = "a sprinter on the track", range(3, 5)
-    vectors, guides = conditions(text, seeds, runtime)
-    drawn = batch(vectors, guides, seeds, runtime)
+    known = conditions(text, seeds, runtime)
+    drawn = batch(*known, seeds, runtime)
     request = Request(Prompt(text), seed=3, count=2)
     alone = [e.result.picture for e in generate(request, runtime) if e.result is not None]
     for one, picture in zip(drawn, alone, strict=True):

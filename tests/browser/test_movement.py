@@ -28,7 +28,12 @@ def sample(visitor: Open) -> Open:
 
     def open_page(**settings: Any) -> Page:
         page = visitor("/movement", **settings)
-        page.locator(".st-key-samples button:visible").first.click()
+        first = page.locator(".st-key-samples button:visible").first
+        first.wait_for()
+        settle(page)
+        # Until the icons' font is there, the buttons are wider and move under the pointer.
+        page.evaluate("document.fonts.ready")
+        first.click()
         page.locator(".st-key-downloads button:visible").first.wait_for()
         settle(page)
         return page
@@ -163,7 +168,7 @@ def test_someone_before_the_camera_is_analysed_as_they_move(visitor: Open, home:
     }.items():
         script = script.replace(name, json.dumps(value))
     page.evaluate(f"() => {{{script}}}")
-    page.get_by_text("Before the camera").click()
+    page.get_by_text("Use the camera").click()
     page.get_by_role("button", name="Start the camera").click()
     page.get_by_text("Computed in").wait_for()
     page.get_by_text("Looks like").wait_for()
@@ -174,7 +179,7 @@ def test_someone_before_the_camera_is_analysed_as_they_move(visitor: Open, home:
 def test_a_camera_that_is_refused_is_said(visitor: Open, home: Path) -> None:
     films.write_model(home)
     page = visitor("/movement")
-    page.get_by_text("Before the camera").click()
+    page.get_by_text("Use the camera").click()
     page.get_by_role("button", name="Start the camera").click()
     page.get_by_text("The browser gave no camera").wait_for()
 

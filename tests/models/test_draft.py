@@ -8,9 +8,10 @@ from data.scenes.attributes import WIDTH, said
 from data.scenes.guide import GUIDE_CHANNELS
 from data.scenes.palette import CLOTH, KINDS
 from models.condition import unsaid
-from models.draft import DRAFT_CHANNELS, Draft, draft, drafted, edges, light, palette
+from models.draft import DRAFT_CHANNELS, Draft, draft, drafted, edges, light, one_hot, palette
 from models.train.draft import CONFIGS
 
+UNKNOWN = one_hot([None])
 TINY = replace(CONFIGS[64], channels=(16, 16), blocks=(1, 1), attention=(False, False))
 
 
@@ -55,7 +56,9 @@ def test_a_place_has_the_colour_of_the_kind_that_the_network_sees_there(model: D
     with torch.no_grad():
         model.leave.bias[4 * KINDS.index("top") : 4 * KINDS.index("top") + 4] = 50
         guide = torch.rand(1, GUIDE_CHANNELS, 8, 8)
-        kinds, colours = model(guide, torch.from_numpy(said({"top_colour": "green"}))[None])
+        kinds, colours = model(
+            guide, torch.from_numpy(said({"top_colour": "green"}))[None], UNKNOWN
+        )
     assert (kinds.argmax(1) == KINDS.index("top")).all()
     expected = (2 * torch.tensor(CLOTH["green"]) - 1).view(1, 3, 1, 1).expand_as(colours)
     assert torch.allclose(colours, expected, atol=1e-5)
@@ -64,7 +67,7 @@ def test_a_place_has_the_colour_of_the_kind_that_the_network_sees_there(model: D
 def test_the_draft_follows_the_guide_and_is_empty_without_one(model: Draft) -> None:
     guide = torch.rand(2, GUIDE_CHANNELS, 8, 8)
     guide[1] = 0
-    both = drafted(model, guide, unsaid(2))
+    both = drafted(model, guide, unsaid(2), UNKNOWN.expand(2, -1))
     assert both.shape == (2, GUIDE_CHANNELS + DRAFT_CHANNELS, 8, 8)
     assert torch.equal(both[:, :GUIDE_CHANNELS], guide)
     shares = both[0, GUIDE_CHANNELS : GUIDE_CHANNELS + len(KINDS)].sum(0)
@@ -76,8 +79,18 @@ def test_what_is_said_changes_the_draft(model: Draft) -> None:
     guide = torch.rand(1, GUIDE_CHANNELS, 8, 8)
     vectors = torch.rand(2, WIDTH)
     torch.nn.init.normal_(model.down[0].blocks[0].second.weight, 0, 0.1)
-    first, second = (drafted(model, guide, vector[None]) for vector in vectors)
+    first, second = (drafted(model, guide, vector[None], UNKNOWN) for vector in vectors)
     assert not torch.equal(first, second)
+
+
+def test_how_the_venue_is_painted_changes_the_draft(model: Draft) -> None:
+    guide, decors = torch.rand(1, GUIDE_CHANNELS, 8, 8), one_hot([3, None, 3])
+    vector = torch.from_numpy(said({"venue": "gym"}))[None]
+    torch.nn.init.normal_(model.decor.weight)
+    torch.nn.init.normal_(model.down[0].blocks[0].second.weight, 0, 0.1)
+    first, unknown, again = (drafted(model, guide, vector, d[None]) for d in decors)
+    assert not torch.equal(first, unknown)
+    assert torch.equal(first, again)
 
 
 def test_an_untrained_refinement_keeps_what_the_coarse_draft_says() -> None:
@@ -87,7 +100,7 @@ def test_an_untrained_refinement_keeps_what_the_coarse_draft_says() -> None:
     coarse = torch.zeros(1, DRAFT_CHANNELS, 4, 4)
     coarse[:, kind] = 1
     with torch.no_grad():
-        fine = draft(finer, torch.rand(1, GUIDE_CHANNELS, 16, 16), vector, coarse)
+        fine = draft(finer, torch.rand(1, GUIDE_CHANNELS, 16, 16), vector, UNKNOWN, coarse)
     assert fine.shape == (1, DRAFT_CHANNELS, 16, 16)
     assert (fine[:, kind] > 0.98).all()
     expected = (2 * torch.tensor(CLOTH["green"]) - 1).view(1, 3, 1, 1)

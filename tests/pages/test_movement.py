@@ -44,7 +44,7 @@ def test_a_sample_is_one_click_away(view: AppTest) -> None:
     said = texts(view)
     for words in (
         r"squat\_valgus",
-        "knee-to-ankle separation",
+        "Knee-to-ankle separation",
         "Quality score",
         "knees come inside",
     ):
@@ -136,6 +136,24 @@ def test_events_set_by_hand_change_what_is_told(view: AppTest) -> None:
     view.button(key="sample sprint.csv").click().run()
     until_done(view)
     assert "Set by hand" not in texts(view)
+
+
+def test_curves_maps_and_what_they_explain_can_be_chosen(view: AppTest) -> None:
+    view.button(key="sample jump_asymmetric.trc").click().run()
+    until_done(view)
+    assert "Flights: 2" in texts(view)
+    for kind, words in (("velocities", "central differences"), ("centre", "segments' masses")):
+        view.session_state["curves of"] = kind
+        view.run()
+        assert not view.exception
+        assert words in texts(view)
+    view.session_state["explain"] = "uneven"
+    view.number_input(key="cutoff").set_value(8.0).run()
+    until_done(view)
+    assert not view.exception
+    options = view.get("button_group")
+    explained = next(o for o in options if o.label == "The maps explain")
+    assert "one side doing less than the other" in [o.content for o in explained.proto.options]
 
 
 def test_a_replay_tells_its_windows(view: AppTest, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,7 +30,7 @@ def test_a_report_stands_alone_and_escapes(language: str, tmp_path: Path) -> Non
     looked = pipeline.attend(analysis, pipeline.Runtime(weights=tmp_path, device="cpu"))
     compared = pipeline.compare_with_technique(analysis, "squat")
     script = AppTest.from_string(SCRIPT, default_timeout=30)
-    script.session_state["held"] = (analysis, looked, None, compared)
+    script.session_state["held"] = (analysis, looked, None, None, compared)
     script.session_state["language"] = language
     script.run()
     assert not script.exception

@@ -219,3 +219,29 @@ def test_what_is_left_of_w_prime_is_drawn_for_a_ride_with_a_power_meter(page: Ap
     assert "of 20.0 kJ were left, after" in texts(page)
     labels = {button.label for button in page.get("download_button")}
     assert not any("PDF" in label for label in labels)  # nothing is planned
+
+
+def wellness(page: AppTest, days: int) -> AppTest:
+    """A visitor's file with days of HRV and sleep and nothing else."""
+    rows = [f"2026-{3 + n // 28:02d}-{1 + n % 28:02d},{50 + 10 * (n % 2)},7.5" for n in range(days)]
+    text = "\n".join(["date,rMSSD,Sleep hours", *rows])
+    page.file_uploader(key="plan upload").upload("hrv.csv", text.encode(), "text/csv").run()
+    for _attempt in range(200):
+        if page.info:
+            break
+        time.sleep(0.05)
+        page.run()
+    assert not page.exception
+    return page
+
+
+def test_days_of_wellness_alone_have_a_chart_and_a_range(page: AppTest) -> None:
+    wellness(page, 40)
+    assert any("no sessions" in info.value for info in page.info)
+    assert any("over 7 days, within the usual" in caption.value for caption in page.caption)
+    assert page.get("vega_lite_chart")
+
+
+def test_a_few_days_of_wellness_say_that_they_are_few(page: AppTest) -> None:
+    wellness(page, 5)
+    assert any("Too few days yet" in caption.value for caption in page.caption)

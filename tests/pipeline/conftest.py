@@ -21,7 +21,7 @@ def figure() -> Figure:
     ball = FigureProp("basketball", *rng.random((3, 2)).astype(np.float32))
     lines = rng.random((4, 2, 3)).astype(np.float32)
     depth = rng.random((2, len(JOINTS))).astype(np.float32)
-    return Figure(joints, (ball,), lines, float("nan"), depth, lines[:3])
+    return Figure(joints, (ball,), lines, float("nan"), depth, lines[:3], 5)
 
 
 @pytest.fixture

@@ -125,7 +125,10 @@ JSON = st.recursive(
 )
 
 
-@given(JSON, st.sampled_from(["joints", "props", "lines", "horizon", "depth", "outlines", None]))
+@given(
+    JSON,
+    st.sampled_from(["joints", "props", "lines", "horizon", "depth", "outlines", "decor", None]),
+)
 def test_any_pose_is_read_or_refused_in_words(value: object, name: str | None) -> None:
     joints = np.zeros((1, len(JOINTS), 2)).tolist()
     record = {"joints": joints} | {name: value} if name else value

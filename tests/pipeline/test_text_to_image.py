@@ -15,7 +15,7 @@ import torch
 
 from data.scenes.attributes import said
 from data.scenes.scene import VOCABULARY
-from pipeline import text_to_image
+from pipeline import sketch, text_to_image
 from pipeline.events import Event
 from pipeline.jobs import JobQueue
 from pipeline.metadata import request_of, to_png
@@ -23,6 +23,7 @@ from pipeline.record import request_from_json, result_to_json
 from pipeline.request import Prompt, Request, Result, Steps
 from pipeline.results import Results
 from pipeline.runtime import Runtime
+from pipeline.sketch import Sketch
 from pipeline.text_to_image import (
     MODELS,
     STAGES,
@@ -89,12 +90,28 @@ def test_without_guidance_no_wordless_draft_is_made(
     runtime: Runtime, monkeypatch: pytest.MonkeyPatch, guidance: float, drafts: int
 ) -> None:
     made = []
-    drafted = text_to_image.drafted
-    monkeypatch.setattr(
-        text_to_image, "drafted", lambda *given: made.append(given) or drafted(*given)
-    )
+    draft = sketch.draft
+    monkeypatch.setattr(sketch, "draft", lambda *given: made.append(given) or draft(*given))
     results(replace(SHORT, guidance=guidance), runtime)
     assert len(made) == drafts
+
+
+def test_each_draft_is_made_once(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = []
+    draft = sketch.draft
+    monkeypatch.setattr(sketch, "draft", lambda *given: made.append(given) or draft(*given))
+    results(replace(SHORT, size=1024), runtime)
+    assert [given[1].shape[-1] for given in made] == [64, 256]
+
+
+def test_how_a_venue_is_painted_is_chosen_where_a_pose_does_not_tell(runtime: Runtime) -> None:
+    (own,) = results(SHORT, runtime)
+    assert own.figure is not None
+    assert own.figure.decor is not None
+    unknown = replace(own.figure, decor=None)
+    (drawn,) = results(replace(SHORT, seed=15, figure=unknown), runtime)
+    assert drawn.figure is not None
+    assert drawn.figure.decor == 3
 
 
 def test_a_picture_of_a_batch_is_the_picture_made_alone(runtime: Runtime) -> None:
@@ -179,8 +196,9 @@ def test_a_phase_of_another_action_gives_way_to_the_action() -> None:
 
 def test_each_step_can_be_called_alone(runtime: Runtime) -> None:
     vector = torch.from_numpy(said(complete(STATED, 3)))[None]
-    *_, small = base(vector, None, 3, runtime, steps=2)
-    *_, middle = sr256(small, vector, None, 3, runtime, steps=2)
+    alone = Sketch(vector, None, runtime)
+    *_, small = base(alone, 3, steps=2)
+    *_, middle = sr256(small, alone, 3, steps=2)
     (whole,) = results(replace(SHORT, guide=False, size=256), runtime)
     assert difference(pixels(middle), whole.picture) == 0
 

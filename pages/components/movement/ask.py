@@ -37,7 +37,7 @@ def samples() -> list[tuple[str, str, str, str]]:
             "jump_shot.trc",
             ":material/sports_basketball:",
             _("Jump shot"),
-            _("One jump shot in basketball"),
+            _("A jump shot in basketball with a stiff landing"),
         ),
         ("sprint.csv", ":material/sprint:", _("Sprint"), _("Four strides at 8 m/s")),
     ]
@@ -57,7 +57,8 @@ def recording(name: str, data: bytes) -> pipeline.Recording:
     )
     corrections = form.get("corrections") or pipeline.Corrections()
     which, stretch = form.get("which") or 0, form.get("stretch") or 0
-    return pipeline.Recording(name, data, options, cleaning, which, stretch, corrections)
+    explain = form.get("explain") or ""
+    return pipeline.Recording(name, data, options, cleaning, which, stretch, corrections, explain)
 
 
 def start(name: str, data: bytes) -> None:
@@ -118,7 +119,7 @@ def anew() -> None:
 def _forget_choices() -> None:
     """Another recording has other people and events in it."""
     form = st.session_state
-    for key in ("person", "which", "stretch", "corrections"):
+    for key in ("person", "which", "stretch", "corrections", "explain", "reference"):
         form.pop(key, None)
 
 

@@ -8,8 +8,9 @@ import streamlit as st
 import pipeline
 from data.movement import KEYPOINTS
 from pages.components.language import _
-from pages.components.movement import ask
+from pages.components.movement import ask, heatmaps
 from pages.components.movement.words import (
+    NO_BREAK,
     action,
     fault,
     heading,
@@ -22,17 +23,20 @@ def answer(attended: pipeline.Attended) -> None:
     """What the movement looks like to the model, its quality, and what may be amiss."""
     name, probability = attended.action
     order = np.argsort(-attended.look.actions)[1:3]
+    shares = {action(attended.actions[i]): 100 * attended.look.actions[i] for i in order}
     others = _(", ").join(
-        f"{action(attended.actions[i])} {number(100 * attended.look.actions[i])} %" for i in order
+        f"{name}{NO_BREAK}{number(n)}{NO_BREAK}%" for name, n in shares.items() if n >= 1
     )
     if probability >= 0.5:
+        values = {"action": action(name), "n": number(100 * probability)}
         st.markdown(
             _(
                 "The model takes this for: **{action}** ({n} %). Next: {others}.",
-                action=action(name),
-                n=number(100 * probability),
                 others=others,
+                **values,
             )
+            if others
+            else _("The model takes this for: **{action}** ({n} %).", **values)
         )
     else:
         st.markdown(
@@ -75,6 +79,13 @@ def answer(attended: pipeline.Attended) -> None:
                     "measures above show counts more."
                 )
             )
+        if found and probability < 0.5:
+            st.markdown(
+                _(
+                    "As it does not know the movement, this may mean nothing, and no rule below "
+                    "goes by it."
+                )
+            )
         st.caption(
             _(
                 "Trained on made-up athletes with faults put in on purpose and on public "
@@ -86,15 +97,37 @@ def answer(attended: pipeline.Attended) -> None:
 
 def stretch(attended: pipeline.Attended) -> None:
     """Which part of a long recording is looked at."""
-    if attended.stretches > 1:
+    if len(attended.bounds) > 1:
         st.select_slider(
             _("Part of the recording: the model looks at up to 10 s at a time"),
-            range(attended.stretches),
+            range(len(attended.bounds)),
             attended.stretch,
-            format_func=lambda n: str(n + 1),
+            format_func=lambda n: "{:.1f} – {:.1f} s".format(*attended.bounds[n]),
             key="stretch",
             on_change=ask.again,
         )
+
+
+def explained(attended: pipeline.Attended) -> None:
+    """Which of the model's answers the maps explain."""
+    found = [name for name, _value in pipeline.found_faults(attended)]
+    if attended.explains not in ("action", *found):
+        found.append(attended.explains)
+    if found:
+        st.segmented_control(
+            _("The maps explain"),
+            ["action", *found],
+            default=attended.explains,
+            required=True,
+            format_func=lambda name: answered(attended, name),
+            key="explain",
+            on_change=ask.again,
+        )
+
+
+def answered(attended: pipeline.Attended, name: str) -> str:
+    """What an answer of the model is called: its action, or a fault."""
+    return action(attended.action[0]) if name == "action" else fault(name)
 
 
 def links(attended: pipeline.Attended) -> None:
@@ -105,11 +138,20 @@ def links(attended: pipeline.Attended) -> None:
         st.markdown("\n".join(f"- {sentence}" for sentence in sentences))
 
 
-def for_player(attended: pipeline.Attended) -> tuple[np.ndarray, np.ndarray]:
-    """Times, and relevance (moments, len(KEYPOINTS)) in [0, 1] to colour the joints by."""
+def for_player(
+    attended: pipeline.Attended, trusted: pipeline.Trust | None, lost: np.ndarray | None
+) -> tuple[np.ndarray, np.ndarray]:
+    """Times, and a map (moments, len(KEYPOINTS)) in [0, 1] to colour the joints by.
+
+    Of the kind that stood the test best, once all is tested.
+    """
+    seen = attended.look
+    of = {"relevance": seen.relevance, "attention": seen.pool, "rollout": seen.rollout}
+    shown = seen.relevance
+    if trusted is not None and lost is not None:
+        shown = (of | {"left out": lost.clip(0)})[heatmaps.best_kind(trusted)]
     values = np.zeros((len(attended.times), len(KEYPOINTS)))
-    relevance = attended.look.relevance
-    values[:, attended.look.joints] = relevance / max(float(np.quantile(relevance, 0.995)), 1e-12)
+    values[:, seen.joints] = shown / max(float(np.quantile(shown, 0.995)), 1e-12)
     return attended.times, values.clip(0, 1)
 
 

@@ -14,7 +14,7 @@ from pages.components.language import _, language, term
 from pages.components.movement import rules
 from pages.components.movement.ask import MOST_MEGABYTES
 from pages.components.movement.heatmaps import titled
-from pages.components.movement.words import action, heading, joint, number, part, said
+from pages.components.movement.words import action, capital, heading, joint, number, part, said
 from pages.components.studio import sentence
 
 
@@ -66,12 +66,11 @@ def kept_name(session: pipeline.Session) -> str:
 
 
 def _likely(analysis: pipeline.Analysis, looked: pipeline.Attended | None) -> str:
-    """The technique that the recording is probably of."""
-    by_reps = {"squat": "squat", "push-up": "push_up"}.get(analysis.exercise)
-    told = None if looked is None else looked.action[0]
-    if told in pipeline.REFERENCES and looked is not None and looked.action[1] > 0.6:
-        return told
-    return by_reps or (told if told in pipeline.REFERENCES else "squat")
+    """The technique that the recording is probably of; "" where none is likely."""
+    by_reps = {"squat": "squat", "push-up": "push_up"}.get(analysis.exercise, "")
+    if looked is not None and looked.action[0] in pipeline.REFERENCES and looked.action[1] > 0.6:
+        return looked.action[0]
+    return by_reps
 
 
 def _reference_kept(session: pipeline.Session) -> pipeline.Analysis | None:
@@ -120,12 +119,20 @@ def _show(found: pipeline.Comparison, name: str) -> None:
             mirrored=_(", left and right exchanged") if found.mirrored else "",
         )
     )
+    if found.distance > pipeline.FAR:
+        st.warning(
+            _(
+                "That is far. Perhaps it is another movement, or the two were recorded too "
+                "differently; take the differences below with care."
+            ),
+            icon=":material/compare_arrows:",
+        )
     phases = [phase(p) for p in found.phases]
     notable = pipeline.notable(found)
     lines = [
         _(
             "{joint}: {n}° {more} at “{phase}”",
-            joint=_angle(angle),
+            joint=capital(_angle(angle)),
             n=number(abs(degrees)),
             more=_("more") if degrees > 0 else _("less"),
             phase=phase(at),
@@ -146,6 +153,7 @@ def _show(found: pipeline.Comparison, name: str) -> None:
         digits=0,
         height=max(180, 24 * len(found.angles)),
         limits=(-45.0, 45.0),
+        numbers=True,
     )
     st.caption(
         _(

@@ -48,7 +48,7 @@ def editor(analysis: pipeline.Analysis) -> None:
             format_func={
                 "reps": _("Repetitions"),
                 "flights": _("Flights"),
-                "steps": _("Steps"),
+                "steps": _("Gait"),
                 "contacts": _("Ground contact"),
             }.__getitem__,
             key="correct kind",

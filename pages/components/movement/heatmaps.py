@@ -14,8 +14,22 @@ from pages.components.movement.words import heading, joint, number
 MAPS = ("joint_moment", "moments", "joints")
 
 
-def maps(attended: pipeline.Attended, lost: np.ndarray | None) -> None:
-    """One heatmap at a time, of the kind that is chosen; ``lost`` (T, J) by leaving out."""
+RANKING = {"attention": "attention", "rollout": "rollout", "left out": "occlusion"}
+"""Kind of map → the tested ranking of moments that it shows."""
+
+
+def maps(
+    attended: pipeline.Attended, lost: np.ndarray | None, trusted: pipeline.Trust | None
+) -> None:
+    """One heatmap at a time, of the kind that is chosen; ``lost`` (T, J) by leaving out.
+
+    When all is tested, the map that stood the test best is shown, unless another was chosen.
+    """
+    form = st.session_state
+    if trusted is not None and lost is not None and form.get("map tested") != form.study:
+        form["map tested"] = form.study
+        if not form.get("map chosen"):
+            form["map of"], form["map kind"] = MAPS[0], best_kind(trusted)
     what = st.segmented_control(
         _("Heatmap of"),
         MAPS,
@@ -34,16 +48,13 @@ def maps(attended: pipeline.Attended, lost: np.ndarray | None) -> None:
         kinds,
         default="relevance",
         required=True,
-        format_func={
-            "relevance": _("gradient relevance"),
-            "attention": _("raw attention"),
-            "rollout": _("rollout"),
-            "left out": _("leaving out"),
-        }.__getitem__,
+        format_func=lambda name: kind_name(name, trusted if what == MAPS[0] else None),
         key="map kind",
+        on_change=chosen,
     )
     if kind == "left out" and what == MAPS[0]:
         left_out(attended, lost)
+        st.caption(how_tested(kind, trusted))
         return
     seen = attended.look
     moments = [f"{t:.1f} s" for t in attended.times]
@@ -83,8 +94,9 @@ def maps(attended: pipeline.Attended, lost: np.ndarray | None) -> None:
             "rollout": seen.rollout_time if time else seen.rollout_space,
         }[kind]
         shown = _rows(values)
-        # Nearly everything is read together with itself, which is no finding.
-        row, column = largest(shown * (1 - np.eye(len(shown))))
+        # Nearly everything is read together with itself and its neighbours, which is no finding.
+        apart = np.abs(np.subtract.outer(np.arange(len(shown)), np.arange(len(shown))))
+        row, column = largest(shown * (apart > (2 if time else 0)))
         heatmap(
             shown,
             rows=names,
@@ -106,6 +118,54 @@ def maps(attended: pipeline.Attended, lost: np.ndarray | None) -> None:
             column_times=times,
         )
     st.caption(_explained(kind, what))
+    if what == MAPS[0]:
+        st.caption(how_tested(kind, trusted))
+
+
+def chosen() -> None:
+    """The visitor's own choice of a map stays."""
+    st.session_state["map chosen"] = True
+
+
+def best_kind(trusted: pipeline.Trust) -> str:
+    """The kind of map whose moments stood the test best; gradient relevance where none did."""
+    best = pipeline.most_faithful(trusted)
+    if pipeline.verdict(trusted, best)[0] != "better":
+        return "relevance"
+    return next((kind for kind, ranking in RANKING.items() if ranking == best), "relevance")
+
+
+def kind_name(kind: str, trusted: pipeline.Trust | None) -> str:
+    """What a kind of map is called, with how many times better than chance it stood the test."""
+    name = {
+        "relevance": _("gradient relevance"),
+        "attention": _("raw attention"),
+        "rollout": _("rollout"),
+        "left out": _("leaving out"),
+    }[kind]
+    if trusted is None:
+        return name
+    found, ratio = pipeline.verdict(trusted, RANKING.get(kind, kind))
+    return f"{name} · {number(min(ratio, 99), 1)}×" if found == "better" else name
+
+
+def how_tested(kind: str, trusted: pipeline.Trust | None) -> str:
+    """How this very map stood the test, in a sentence."""
+    if trusted is None:
+        return _("Not tested yet: how far this map can be trusted comes in a moment.")
+    found, ratio = pipeline.verdict(trusted, RANKING.get(kind, kind))
+    if found == "better":
+        return _(
+            "Tested: without the moments that this map marks the answer changes {n}× more than "
+            "without random ones.",
+            n=number(min(ratio, 99), 1),
+        )
+    if found == "even":
+        return _(
+            "Tested: without the moments that this map marks the answer changes no more than "
+            "without random ones. Don't read meaning into it."
+        )
+    return _("Tested: no single moments decide here, so this map shows no reasons.")
 
 
 def titled(finding: str, label: str) -> str:

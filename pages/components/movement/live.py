@@ -11,7 +11,8 @@ import streamlit as st
 
 import pipeline
 from pages.components.language import _
-from pages.components.movement.words import action, joint, number
+from pages.components.movement.words import action, joint, number, sided
+from pages.components.player import LEFT, RIGHT
 from pages.components.studio import runtime
 
 LENGTHS = (2.0, 3.0, 4.0, 6.0, 8.0)
@@ -109,12 +110,13 @@ def told(windows: Sequence[pipeline.Window]) -> None:
         )
     shown = [n for n in ("left_knee", "right_knee") if np.isfinite(newest.angles.get(n, np.nan))]
     if shown:
+        curves = {joint(n): [window.angles[n] for window in windows] for n in shown}
+        hues = {"left": LEFT[0], "right": RIGHT[0]}
         st.line_chart(
-            {
-                _("seconds"): [window.end for window in windows],
-                **{joint(n): [window.angles[n] for window in windows] for n in shown},
-            },
+            {_("seconds"): [window.end for window in windows], **curves},
             x=_("seconds"),
+            y=list(curves),
+            color=[hues[sided(n)[0]] for n in shown],
             y_label=_("degrees"),
             height=200,
             alt=_(

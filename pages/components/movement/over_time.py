@@ -12,7 +12,7 @@ import pipeline
 from pages.components import workspaces
 from pages.components.language import _, language
 from pages.components.movement import ask
-from pages.components.movement.words import number, quantity, said, unit
+from pages.components.movement.words import capital, heading, number, quantity, said, unit
 from pages.components.player import LEFT
 from pages.components.studio import as_is, sentence
 
@@ -113,11 +113,12 @@ def trend_charts(found: list[pipeline.Session]) -> None:
     if not made:
         st.caption(_("A trend takes two sessions or more with a measure in common."))
         return
-    names = [said(trend.title) for trend in made]
+    names = [capital(said(trend.title)) for trend in made]
     chosen = st.selectbox(
         _("Measure"), range(len(made)), format_func=names.__getitem__, key="trend"
     )
     chosen = min(chosen, len(made) - 1)
+    heading(trend_sentence(made[chosen]))
     st.plotly_chart(
         chart(made[chosen]),
         key="trend chart",
@@ -137,7 +138,7 @@ def trend_charts(found: list[pipeline.Session]) -> None:
 def trend_sentence(trend: pipeline.Trend) -> str:
     """From the first to the last session, and whether that is more than scatter."""
     values = {
-        "name": said(trend.title),
+        "name": capital(said(trend.title)),
         "first": quantity(trend.values[0], trend.unit),
         "last": quantity(trend.values[-1], trend.unit),
         "n": len(trend.days),
@@ -170,11 +171,12 @@ def chart(trend: pipeline.Trend) -> go.Figure:
         hovertemplate="%{x|%Y-%m-%d}: %{y:.1f}<extra></extra>",
     )
     drawn.update_layout(
-        title={"text": trend_sentence(trend), "font": {"size": 14}, "x": 0},
-        height=260,
-        margin={"l": 8, "r": 8, "t": 44, "b": 8},
+        height=230,
+        margin={"l": 8, "r": 8, "t": 12, "b": 8},
         dragmode=False,
     )
+    # Plotly knows no Chinese here; dates as numbers are read by everyone.
+    drawn.update_xaxes(tickformat="%Y-%m-%d", nticks=4)
     drawn.update_yaxes(title_text=unit(trend.unit))
     return drawn
 
@@ -184,7 +186,8 @@ def session_list(sessions: pipeline.Sessions, athlete: str, found: list[pipeline
     title = _("{n} kept recordings of {name}", n=len(found), name=as_is(athlete))
     with st.expander(title, key="kept", icon=":material/folder_shared:"):
         for session in found:
-            with st.container(horizontal=True, vertical_alignment="center"):
+            about, buttons = st.columns([5, 3], vertical_alignment="center")
+            with about:
                 st.markdown(
                     _(
                         "**{day}** · {source} · consent: {by}, {when}",
@@ -194,6 +197,7 @@ def session_list(sessions: pipeline.Sessions, athlete: str, found: list[pipeline
                         when=_day(session.consent.day),
                     )
                 )
+            with buttons.container(horizontal=True):
                 st.button(
                     _("Open"),
                     key=f"open {session.id}",

@@ -16,16 +16,23 @@ from pages.components.language import _, language
 from pages.components.movement import attended as seen
 from pages.components.movement.compared import phase
 from pages.components.movement.faithfulness import trust_text
+from pages.components.movement.heatmaps import best_kind, kind_name
 from pages.components.movement.measured import (
+    angles_of,
     finding,
     grouped,
+    jump_table,
     rep_table,
     screening_rows,
     set_by_hand,
+    steps,
 )
-from pages.components.movement.words import action, joint, number, part, said, table
+from pages.components.movement.words import action, capital, joint, number, part, said, sided, table
 from pages.components.pictures import guide
 from pages.components.player import LEFT, MIDDLE, RIGHT
+
+LEAST_MOVED = 8.0
+"""Degrees; the curve of a joint that moves less tells nothing."""
 
 STYLE = """
 @page { size: A4; margin: 16mm }
@@ -45,7 +52,10 @@ figure { margin: 2mm 0; break-inside: avoid } figcaption { font-size: 9pt; color
 .map { display: grid; grid-template-columns: max-content 1fr; gap: 0 2mm; font-size: 7.5pt }
 .map .names { display: flex; flex-direction: column; justify-content: space-around;
   text-align: right }
-.map img { width: 100%; height: 100%; image-rendering: pixelated; border: 1px solid #dcd8d0 }
+.map .picture, .map .names { height: var(--high); line-height: 1 } .map.small { width: 110mm }
+table.short td, table.screening td:nth-child(2) { white-space: nowrap }
+.map img { display: block; width: 100%; height: 100%; image-rendering: pixelated;
+  border: 1px solid #dcd8d0 }
 .map .below { grid-column: 2; display: flex; justify-content: space-between }
 .words { white-space: pre-wrap; border-left: 3px solid #0b625c; padding-left: 3mm }
 """
@@ -55,6 +65,7 @@ def report(
     analysis: pipeline.Analysis,
     looked: pipeline.Attended | None,
     trusted: pipeline.Trust | None,
+    lost: np.ndarray | None,
     comparison: pipeline.Comparison | None,
     words: str,
 ) -> str:
@@ -68,10 +79,12 @@ def report(
         _moments(analysis),
         _section(_("Angles"), _angles(analysis)),
         _section(_("Repetitions"), rep_table(analysis)) if analysis.reps else "",
+        _section(_("Flights"), jump_table(analysis)) if analysis.jumps else "",
+        _section(_("Gait"), f"<p>{escape(steps(analysis))}</p>") if analysis.gait else "",
         _section(_("Screening indicators"), _screening(analysis)),
     ]
     if looked is not None:
-        parts.append(_section(_("What the model attends to"), _attention(looked, trusted)))
+        parts.append(_section(_("What the model attends to"), _attention(looked, trusted, lost)))
     if comparison is not None:
         parts.append(_section(_("Compared with a reference"), _comparison(comparison)))
     if words.strip():
@@ -135,23 +148,21 @@ def _angles(analysis: pipeline.Analysis) -> str:
     groups = grouped(analysis)
     parts = []
     for name, members in groups.items():
-        if name not in ("knee", "hip", "shoulder", "elbow", "trunk"):
+        values = angles_of(analysis, name, members).values
+        moves = max(float(np.nanmax(v) - np.nanmin(v)) for v in values.values())
+        if name not in ("knee", "hip", "shoulder", "elbow", "trunk") or moves < LEAST_MOVED:
             continue
         parts.append(
             f"<figure><figcaption>{escape(finding(analysis, name, members))}</figcaption>"
-            f"{_curve(analysis, members)}</figure>"
+            f"{_curve(analysis, values)}</figure>"
         )
     key = _("Left blue, right orange, dotted. Degrees over seconds; grey: repetitions.")
     return "".join(parts) + f"<p class='quiet'>{escape(key)}</p>"
 
 
-def _curve(analysis: pipeline.Analysis, members: list[str]) -> str:
-    """An SVG of angles over time."""
+def _curve(analysis: pipeline.Analysis, values: dict[str, np.ndarray]) -> str:
+    """An SVG of angles (frames,) over time."""
     times = analysis.movement.times
-    values = {
-        name: analysis.segments[name] if name == "trunk" else analysis.angles[name]
-        for name in members
-    }
     known = np.concatenate([v[np.isfinite(v)] for v in values.values()])
     low, high = float(known.min()), float(known.max())
     # At least 30° high, or a joint that is held still would seem to shake.
@@ -183,13 +194,14 @@ def _curve(analysis: pipeline.Analysis, members: list[str]) -> str:
         )
     every = max(1, len(times) // 600)
     for name, curve in values.items():
-        hue = {"left": LEFT, "right": RIGHT}.get(name.partition("_")[0], MIDDLE)[0]
+        side = sided(name)[0]
+        hue = {"left": LEFT, "right": RIGHT}.get(side, MIDDLE)[0]
         points = " ".join(
             f"{x(t):.1f},{y(v):.1f}"
             for t, v in zip(times[::every], curve[::every], strict=True)
             if np.isfinite(v)
         )
-        dots = " stroke-dasharray='2 2'" if name.startswith("right") else ""
+        dots = " stroke-dasharray='2 2'" if side == "right" else ""
         drawn.append(
             f"<polyline points='{points}' fill='none' stroke='{hue}' stroke-width='1.6'{dots}/>"
         )
@@ -200,12 +212,14 @@ def _curve(analysis: pipeline.Analysis, members: list[str]) -> str:
 
 def _screening(analysis: pipeline.Analysis) -> str:
     titles = [_("Indicator"), _("Value"), _("Usual"), _("Source")]
-    found = table(titles, screening_rows(analysis))
-    missing = [i for i in analysis.indicators if i.missing is not None]
+    found = table(titles, screening_rows(analysis), "screening")
+    reasons: dict[str, list[str]] = {}
+    for i in analysis.indicators:
+        if i.missing is not None:
+            reasons.setdefault(said(i.missing), []).append(said(i.title))
     lines = [
-        _("{name}: {reason}", name=said(i.title), reason=said(i.missing))
-        for i in missing
-        if i.missing is not None
+        _("{name}: {reason}", name=_(", ").join(names), reason=reason)
+        for reason, names in reasons.items()
     ]
     text = _("Not assessable: {list}.", list="; ".join(lines)) if lines else ""
     if language() == "zh_CN":
@@ -213,7 +227,9 @@ def _screening(analysis: pipeline.Analysis) -> str:
     return found + f"<p class='quiet'>{escape(text)}</p>"
 
 
-def _attention(looked: pipeline.Attended, trusted: pipeline.Trust | None) -> str:
+def _attention(
+    looked: pipeline.Attended, trusted: pipeline.Trust | None, lost: np.ndarray | None
+) -> str:
     name, probability = looked.action
     told = _(
         "Taken for: {action} ({n} %). Quality score {score} ± {spread} of 100.",
@@ -222,28 +238,65 @@ def _attention(looked: pipeline.Attended, trusted: pipeline.Trust | None) -> str
         score=number(100 * looked.quality[0]),
         spread=number(max(1.0, 100 * looked.quality[1])),
     )
-    parts = [f"<p>{escape(told)}</p>"]
+    explained = _("The maps explain: {answer}.", answer=seen.answered(looked, looked.explains))
+    parts = [f"<p>{escape(told)} {escape(explained)}</p>"]
     if trusted is not None:
         parts.append(f"<p>{escape(trust_text(trusted)[1])}</p>")
-    relevance = looked.look.relevance.T
-    parts.append(
-        _map(
-            relevance / max(float(relevance.max()), 1e-12),
-            [joint(name) for name in looked.joints],
-            [f"{t:.1f} s" for t in looked.times],
-            SEQUENTIAL,
-            _("Which joint matters at which moment, by gradient relevance: the darker, the more."),
-        )
-    )
+    parts += _maps(looked, trusted, lost)
     sentences = "".join(f"<li>{escape(seen.link_sentence(link))}</li>" for link in looked.links)
     return "".join(parts) + (f"<ul>{sentences}</ul>" if sentences else "")
+
+
+def _maps(
+    looked: pipeline.Attended, trusted: pipeline.Trust | None, lost: np.ndarray | None
+) -> list[str]:
+    """Joint × moment of the kind that stood the test best, and moment × moment."""
+    of = looked.look
+    kind = "relevance" if trusted is None else best_kind(trusted)
+    kind = "relevance" if kind == "left out" and lost is None else kind
+    moments = [f"{t:.1f} s" for t in looked.times]
+    if kind == "left out":
+        assert lost is not None
+        values = 0.5 + 0.5 * lost.T / max(float(np.abs(lost).max()), 1e-12)
+        caption = _(
+            "How much less sure the model is without each joint at each moment; green: it speaks "
+            "for the answer, purple: against it."
+        )
+    else:
+        values = {"relevance": of.relevance, "attention": of.pool, "rollout": of.rollout}[kind].T
+        values = values / max(float(values.max()), 1e-12)
+        caption = _(
+            "Which joint matters at which moment, by {map}: the darker, the more.",
+            map=kind_name(kind, None),
+        )
+    together = of.relevance_time / np.maximum(of.relevance_time.sum(1, keepdims=True), 1e-12)
+    places = np.linspace(0, len(moments) - 1, min(7, len(moments))).round().astype(int)
+    return [
+        _map(
+            values,
+            [joint(name) for name in looked.joints],
+            moments,
+            DIVERGING if kind == "left out" else SEQUENTIAL,
+            caption,
+            max(3.4 * len(looked.joints), 30),
+        ),
+        _map(
+            together / max(float(together.max()), 1e-12),
+            [moments[i] for i in places],
+            moments,
+            SEQUENTIAL,
+            _("Which moment (row) is read together with which (column), by gradient relevance."),
+            75,
+            "small",
+        ),
+    ]
 
 
 def _comparison(comparison: pipeline.Comparison) -> str:
     titles = [_("Joint"), *(phase(p) for p in comparison.phases)]
     rows = [
         [
-            part("trunk") if name == "trunk_lean" else joint(name),
+            capital(part("trunk") if name == "trunk_lean" else joint(name)),
             *(f"{'+' if round(v) > 0 else ''}{number(v)}°" if np.isfinite(v) else "–" for v in row),
         ]
         for name, row in zip(comparison.angles, comparison.deviation, strict=True)
@@ -270,16 +323,23 @@ def _sources(analysis: pipeline.Analysis) -> str:
 
 
 def _map(
-    values: np.ndarray, rows: list[str], columns: list[str], stops: tuple[str, ...], caption: str
+    values: np.ndarray,
+    rows: list[str],
+    columns: list[str],
+    stops: tuple[str, ...],
+    caption: str,
+    high: float,
+    kind: str = "",
 ) -> str:
-    """A heatmap as a small picture with names beside it; values in [0, 1]."""
+    """A heatmap, ``high`` mm, as a small picture with names beside it; values in [0, 1]."""
     names = "".join(f"<span>{escape(row)}</span>" for row in rows)
     places = np.linspace(0, len(columns) - 1, min(6, len(columns))).round().astype(int)
     below = "".join(f"<span>{escape(columns[i])}</span>" for i in places)
     picture = _png(coloured(values, stops))
     return (
-        f"<figure><div class='map'><div class='names'>{names}</div>"
-        f"<img alt='' src='data:image/png;base64,{_base64(picture)}'>"
+        f"<figure><div class='map {kind}' style='--high: {high:.0f}mm'>"
+        f"<div class='names'>{names}</div><div class='picture'>"
+        f"<img alt='' src='data:image/png;base64,{_base64(picture)}'></div>"
         f"<div class='below'>{below}</div></div>"
         f"<figcaption>{escape(caption)}</figcaption></figure>"
     )

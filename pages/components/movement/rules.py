@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 import streamlit as st
 
 import pipeline
 from pages.components import workspaces
 from pages.components.language import _
-from pages.components.movement.words import said, unit
+from pages.components.movement.words import heading, said, unit
 from pages.components.studio import sentence
 
 
@@ -31,27 +33,52 @@ def editor() -> None:
                 "workspace and apply to every recording in it; sources are those of the studio's."
             )
         )
-        shown = table(changes)
-        edited = st.data_editor(
-            shown,
-            key=f"rules {len(changes)}",
+        limits, words = limits_table(changes), words_table(changes)
+        heading(_("When a rule applies"))
+        st.caption(
+            _(
+                "The first limit of a rule that is passed is told; what was measured comes before "
+                "what the model thinks."
+            )
+        )
+        set_limits = st.data_editor(
+            limits,
+            key=f"rule limits {len(changes)}",
             hide_index=True,
-            disabled=["rule", "unit", "source"],
-            column_order=["on", "rule", "limit", "unit", "training", "cue", "source"],
+            disabled=["title", "mark", "unit"],
+            column_order=["title", "mark", "limit", "unit"],
             column_config={
-                "on": st.column_config.CheckboxColumn(_("On")),
-                "rule": _("Rule"),
-                "limit": st.column_config.NumberColumn(_("Limit"), min_value=0.1, max_value=1000.0),
-                "unit": _("Unit"),
-                "training": st.column_config.TextColumn(_("Training"), max_chars=600),
-                "cue": st.column_config.TextColumn(_("To the athlete"), max_chars=600),
-                "source": _("Source"),
+                "title": st.column_config.TextColumn(_("Rule"), width=150),
+                "mark": st.column_config.TextColumn(_("Stands out"), width=300),
+                "limit": st.column_config.NumberColumn(
+                    _("Limit"), min_value=0.1, max_value=1000.0, width=80, format="%.4g"
+                ),
+                "unit": st.column_config.TextColumn(_("Unit"), width=100),
             },
+            height="content",
+            width="stretch",
+        )
+        heading(_("What is said then"))
+        set_words = st.data_editor(
+            words,
+            key=f"rule words {len(changes)}",
+            hide_index=True,
+            disabled=["title", "source"],
+            column_order=["on", "title", "training", "cue", "source"],
+            column_config={
+                "on": st.column_config.CheckboxColumn(_("On"), width=50),
+                "title": st.column_config.TextColumn(_("Rule"), width=110),
+                "training": st.column_config.TextColumn(_("Training"), max_chars=600, width=260),
+                "cue": st.column_config.TextColumn(_("To the athlete"), max_chars=600, width=190),
+                "source": st.column_config.TextColumn(_("Source"), width=150),
+            },
+            row_height=100,
+            height="content",
             width="stretch",
         )
         with st.container(horizontal=True):
             if st.button(_("Use these"), type="primary", key="use rules", icon=":material/check:"):
-                keep(read_back(edited, shown, changes))
+                keep(read_back(set_limits, limits, set_words, words, changes))
             if changes and st.button(
                 _("Back to the studio's"), key="drop rules", icon=":material/undo:"
             ):
@@ -67,8 +94,27 @@ def keep(changes: dict[str, pipeline.Change]) -> None:
     st.rerun()
 
 
-def table(changes: dict[str, pipeline.Change]) -> pd.DataFrame:
-    """A row a rule, in the visitor's language."""
+def limits_table(changes: dict[str, pipeline.Change]) -> pd.DataFrame:
+    """A row a limit, in the visitor's language."""
+    rows = []
+    for rule in pipeline.RULES:
+        own = changes.get(rule.name, pipeline.Change()).limits
+        rows += [
+            {
+                "rule": rule.name,
+                "name": mark.name,
+                "title": said(rule.title),
+                "mark": said(mark.title),
+                "limit": float(own.get(mark.name, mark.limit)),
+                "unit": unit(mark.unit),
+            }
+            for mark in rule.marks
+        ]
+    return pd.DataFrame(rows)
+
+
+def words_table(changes: dict[str, pipeline.Change]) -> pd.DataFrame:
+    """A row a rule: on or off, and what is said, in the visitor's language."""
     rows = []
     for rule in pipeline.RULES:
         change = changes.get(rule.name, pipeline.Change())
@@ -76,34 +122,50 @@ def table(changes: dict[str, pipeline.Change]) -> pd.DataFrame:
             {
                 "name": rule.name,
                 "on": change.on,
-                "rule": said(rule.title),
-                "limit": rule.limit if change.limit is None else change.limit,
-                "unit": unit(rule.unit),
+                "title": said(rule.title),
                 "training": change.training or said(rule.training),
                 "cue": change.cue or said(rule.cue),
                 "source": rule.source,
             }
         )
-    return pd.DataFrame(rows).astype({"limit": float})
+    return pd.DataFrame(rows)
 
 
 def read_back(
-    edited: pd.DataFrame, shown: pd.DataFrame, before: dict[str, pipeline.Change]
+    limits: pd.DataFrame,
+    limits_shown: pd.DataFrame,
+    words: pd.DataFrame,
+    words_shown: pd.DataFrame,
+    before: dict[str, pipeline.Change],
 ) -> dict[str, pipeline.Change]:
     """Changes by the rules' names: what was typed, and what had been changed before.
 
-    A cell that was left alone stays what it was, so that the studio's words stay translated.
+    A cell that was left alone stays what it was, so that the studio's words stay translated; an
+    emptied one is the studio's again.
     """
+    own: dict[str, dict[str, float]] = {}
+    for now, then in _pairs(limits, limits_shown):
+        kept = before.get(then["rule"], pipeline.Change()).limits.get(then["name"])
+        limit = kept if now["limit"] == then["limit"] else now["limit"]
+        if limit is not None and not pd.isna(limit):
+            own.setdefault(then["rule"], {})[then["name"]] = float(limit)
     found = {}
-    for (_at, now), (_same, then) in zip(edited.iterrows(), shown.iterrows(), strict=True):
+    for now, then in _pairs(words, words_shown):
         change = before.get(then["name"], pipeline.Change())
-        fields = {"on": bool(now["on"])}
-        for name in ("limit", "training", "cue"):
-            kept = getattr(change, name)
-            same = now[name] == then[name] or (pd.isna(now[name]) and pd.isna(then[name]))
-            empty = pd.isna(now[name]) or now[name] == ""
-            fields[name] = kept if same else None if empty else now[name]
-        if fields["limit"] is not None:
-            fields["limit"] = float(fields["limit"])
-        found[then["name"]] = pipeline.Change(**fields)
+        said_now = {
+            field: getattr(change, field)
+            if now[field] == then[field]
+            else None
+            if pd.isna(now[field]) or not now[field]
+            else now[field]
+            for field in ("training", "cue")
+        }
+        found[then["name"]] = pipeline.Change(
+            on=bool(now["on"]), limits=own.get(then["name"], {}), **said_now
+        )
     return found
+
+
+def _pairs(now: pd.DataFrame, then: pd.DataFrame) -> Iterator[tuple[pd.Series, pd.Series]]:
+    for (_at, row), (_same, before) in zip(now.iterrows(), then.iterrows(), strict=True):
+        yield row, before

@@ -24,7 +24,7 @@ class Session:
 def show() -> None:
     """The folded part of the first cell that opens the camera."""
     opened = st.expander(
-        _("Before the camera"), key="camera", icon=":material/videocam:", on_change="rerun"
+        _("Use the camera"), key="camera", icon=":material/videocam:", on_change="rerun"
     )
     form = st.session_state
     if not opened.open:

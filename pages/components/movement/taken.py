@@ -7,11 +7,13 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import streamlit as st
 
 import pipeline
 from data.movement.opensim import write_trc
 from pages.components.language import _
+from pages.components.later import later
 from pages.components.movement import ask
 from pages.components.movement.report import report
 
@@ -26,6 +28,7 @@ def downloads(
     analysis: pipeline.Analysis,
     looked: pipeline.Attended | None = None,
     trusted: pipeline.Trust | None = None,
+    lost: np.ndarray | None = None,
     comparison: pipeline.Comparison | None = None,
     words: str = "",
 ) -> None:
@@ -36,7 +39,7 @@ def downloads(
             _("Report (HTML, A4)"),
             f"{name}_report.html",
             "text/html",
-            lambda: report(analysis, looked, trusted, comparison, words),
+            lambda: report(analysis, looked, trusted, lost, comparison, words),
         ),
         (
             _("Curves (CSV)"),
@@ -74,6 +77,12 @@ def downloads(
     with st.container(horizontal=True, key="downloads"):
         for title, file, kind, write in files:
             st.download_button(
-                title, write, file, kind, key=file, icon=":material/download:", on_click="ignore"
+                title,
+                later(write),
+                file,
+                kind,
+                key=file,
+                icon=":material/download:",
+                on_click="ignore",
             )
     st.caption(_("Units stand in the titles: degrees, seconds, and the recording's own length."))

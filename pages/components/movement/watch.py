@@ -15,6 +15,8 @@ from pages.components.studio import as_is
 GROUP = "recording"
 """Player, maps and charts that share a moment."""
 
+MOST_SEEN = 0.7
+
 
 def facts(movement: pipeline.Movement) -> str:
     """What was read, in a line of Markdown."""
@@ -79,7 +81,9 @@ def show(
     movement = analysis.movement
     if movement.joints is None:
         st.info(
-            _("This file holds no positions, so there is nobody to show; its curves are below."),
+            _("This file holds no positions, so there is nobody to show; its curves are below.")
+            if analysis.angles
+            else _("Nothing in this file could be told to be a part of the body."),
             icon=":material/show_chart:",
         )
         return None
@@ -92,7 +96,14 @@ def show(
         attention=attention,
         charts=".st-key-curves",
         film=film,
+        start=first_seen(movement),
     )
+
+
+def first_seen(movement: pipeline.Movement) -> float:
+    """Seconds at which most of the joints that are ever seen are there for the first time."""
+    there = (~movement.missing).sum(1)
+    return float(movement.times[int((there >= MOST_SEEN * there.max()).argmax())])
 
 
 def film(job: str, movement: pipeline.Movement) -> Film | None:

@@ -11,6 +11,8 @@ import streamlit as st
 from data.notes import Note
 from pages.components.language import _, term
 
+NO_BREAK = "\N{NO-BREAK SPACE}"
+
 
 def side(name: str) -> str:
     return {"left": _("left"), "right": _("right")}.get(name, name)
@@ -44,12 +46,23 @@ def part(name: str) -> str:
     }.get(name, name.replace("_", " "))
 
 
+def sided(name: str) -> tuple[str, str]:
+    """A joint's or an angle's side, or "", and the rest.
+
+    OpenSim puts the side last: "left_knee" and "knee_l" → ("left", "knee").
+    """
+    for which in ("left", "right"):
+        if name.startswith(f"{which}_"):
+            return which, name.removeprefix(f"{which}_")
+        if name.endswith(f"_{which[0]}"):
+            return which, name[:-2]
+    return "", name
+
+
 def joint(name: str) -> str:
     """A joint or an angle with its side: "left_knee" → "left knee"."""
-    which, _found, rest = name.partition("_")
-    if which in ("left", "right"):
-        return _("{side} {part}", side=side(which), part=part(rest))
-    return part(name)
+    which, rest = sided(name)
+    return _("{side} {part}", side=side(which), part=part(rest)) if which else part(name)
 
 
 def said(note: Note) -> str:
@@ -131,6 +144,11 @@ def limb(name: str) -> str:
     }[name]
 
 
+def capital(text: str) -> str:
+    """The text with its first letter large, as titles begin."""
+    return text[:1].upper() + text[1:]
+
+
 def number(value: float | None, digits: int = 0) -> str:
     """A number with a true minus sign; a dash where there is none."""
     if value is None or not np.isfinite(value):
@@ -142,7 +160,9 @@ def number(value: float | None, digits: int = 0) -> str:
 def quantity(value: float | None, name: str) -> str:
     """A value with its unit, as precise as such values are."""
     digits = 2 if name == "m" else 0
-    space = "" if name == "°" else " "
+    if value is None or not np.isfinite(value):
+        return number(value)
+    space = "" if name == "°" else NO_BREAK
     return f"{number(value, digits)}{space}{unit(name)}"
 
 
@@ -151,6 +171,7 @@ def unit(name: str) -> str:
         "% of thigh": _("% of thigh"),
         "% of stance": _("% of stance"),
         "% of leg": _("% of leg"),
+        "% of shoulders": _("% of shoulders"),
         "steps/min": _("steps/min"),
     }.get(name, name)
 

@@ -145,6 +145,32 @@ def w_balance(table: pd.DataFrame) -> alt.LayerChart:
     return alt.layer(power, left).resolve_scale(y="independent").properties(height=260)
 
 
+def wellness(found: pd.DataFrame, title: str) -> alt.LayerChart:
+    """A measure's days as dots, their week's mean as a line, the usual range as a band."""
+    table = found.reset_index()
+    time = alt.X("date:T", axis=axis(table["date"]))
+    value = alt.Y("value:Q", title=title, scale=alt.Scale(zero=False))
+    tips = [
+        alt.Tooltip("date:T", title=_("Day"), format="%Y-%m-%d"),
+        alt.Tooltip("value:Q", title=title, format=".1f"),
+        alt.Tooltip("week:Q", title=_("Mean of 7 days"), format=".1f"),
+        alt.Tooltip("low:Q", title=_("Usual from"), format=".1f"),
+        alt.Tooltip("high:Q", title=_("Usual to"), format=".1f"),
+    ]
+    layers = [
+        alt.Chart(table.dropna(subset="value"))
+        .mark_point(color=GREY, filled=True, size=18)
+        .encode(x=time, y=value, tooltip=tips)
+    ]
+    if table["low"].notna().any():
+        band = alt.Chart(table).mark_area(color=TEAL, opacity=0.15)
+        layers.insert(0, band.encode(x=time, y=alt.Y("low:Q", title=title), y2="high:Q"))
+    if table["week"].notna().any():
+        line = alt.Chart(table).mark_line(color=TEAL, strokeWidth=2)
+        layers.append(line.encode(x=time, y="week:Q"))
+    return alt.layer(*layers).properties(height=220)
+
+
 def weeks(analysis: Analysis, days: int | None) -> alt.LayerChart:
     """Load a week: done as bars, planned as marks."""
     table = analysis.weeks.reset_index()

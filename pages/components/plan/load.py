@@ -12,7 +12,7 @@ from data.plans import merge
 from data.plans.log import TrainingLog
 from pages.components.cells import cell
 from pages.components.language import _, ngettext
-from pages.components.plan import charts, rides, snippets, state, stated, words
+from pages.components.plan import charts, rides, snippets, state, stated, wellness, words
 from pipeline.plans.session_load import IMPULSES
 from pipeline.training_plan import Analysis
 
@@ -160,6 +160,7 @@ def show(log: TrainingLog, analysis: Analysis) -> None:
                 alt=_("A calendar of the last year in which darker days carry more load"),
             )
         intensity(analysis)
+        wellness.show(log.of(analysis.athlete).wellness)
         with st.expander(_("Load of each session, and how it came about"), key="plan loads"):
             loads(analysis)
         rides.show(log, analysis)

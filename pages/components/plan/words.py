@@ -242,6 +242,7 @@ def figure(name: str) -> str:
         "trimp_edwards": _("TRIMP (Edwards)"),
         "trimp_lucia": _("TRIMP (Lucía)"),
         "banister": _("Banister's model"),
+        "wellness": _("Usual range of a measure"),
         "estimate": _("Estimate of the attention model"),
         "baseline": _("Baseline"),
         "attention": _("Attention"),
@@ -249,3 +250,19 @@ def figure(name: str) -> str:
         "agreement": _("Agreement of the two"),
         "proposal": _("Order of the proposals"),
     }.get(name) or _("Load by {method}", method=method(name))
+
+
+def wellness(name: str) -> str:
+    """What a measure of wellness is called, with its unit; scores are as the file has them."""
+    return {
+        "hrv_rmssd_ms": _("HRV (rMSSD, ms)"),
+        "heart_rate_rest_bpm": _("Resting heart rate (bpm)"),
+        "sleep_h": _("Sleep (h)"),
+        "sleep_quality": _("Sleep quality"),
+        "fatigue": _("Fatigue, as felt"),
+        "soreness": _("Soreness"),
+        "stress": _("Stress"),
+        "mood": _("Mood"),
+        "readiness": _("Readiness"),
+        "weight_kg": _("Weight (kg)"),
+    }[name]

@@ -203,6 +203,15 @@ def test_hrv_exports_are_days_of_wellness() -> None:
     assert day.health == "ill"
 
 
+def test_a_diary_of_mornings_has_no_sessions() -> None:
+    log = read(b"date,rMSSD,HR,Sleep hours\n2026-06-01,61,48,7.5\n")
+    (day,) = log.wellness
+    assert (day.hrv_rmssd_ms, day.heart_rate_rest_bpm, day.sleep_h) == (61, 48, 7.5)
+    assert not log.sessions
+    both = read(b"date,rMSSD,HR,Duration (min)\n2026-06-01,61,148,45\n")
+    assert (both.sessions[0].heart_rate_bpm, both.wellness[0].heart_rate_rest_bpm) == (148, None)
+
+
 def test_a_week_grid_is_a_plan_with_rest_days() -> None:
     log = read(files.GRID)
     assert len(log.sessions) == 15

@@ -94,6 +94,21 @@ def test_a_broken_batch_leaves_the_weights_whole(tmp_path):
     assert torch.isfinite(model.weight).all()
 
 
+def test_a_training_that_learns_nothing_ends(tmp_path):
+    model = tiny()
+    good = fit(model)
+
+    def step_loss(step):
+        if step == loop.MOST_BROKEN - 1:  # one that counts from anew
+            return good(step)
+        return model(torch.full((1, 2), torch.inf)).sum(), 1, {}
+
+    with pytest.raises(SystemExit, match="broken gradients"):
+        loop.train(options(tmp_path, "--steps", "90"), model, CONFIG, step_loss)
+    with pytest.raises(FileNotFoundError):
+        checkpoint.read(tmp_path / "out")
+
+
 def test_the_log_counts_on_after_a_resume(tmp_path):
     run(tmp_path, "--steps", "2")
     run(tmp_path, "--steps", "2")

@@ -7,6 +7,7 @@ import torch
 from data.scenes.attributes import WIDTH
 from data.scenes.guide import GUIDE_CHANNELS
 from data.scenes.guide_shapes import CHANNELS
+from data.scenes.scene import DECORS
 from models import checkpoint, unet
 from models import draft as drafts
 from models.train import base, draft, pictures, super_resolution
@@ -19,7 +20,7 @@ def fake_renders(size, guide_size, *_):
     def render(rng, count):
         guide = GUIDE_CHANNELS, guide_size, guide_size
         small, nothing = (3, size // 4, size // 4), (0, guide_size, guide_size)
-        shapes = (3, size, size), guide, (WIDTH,), (size, size), small, nothing
+        shapes = (3, size, size), guide, (WIDTH,), (DECORS,), (size, size), small, nothing
         return Examples(*(rng.integers(0, 2, (count, *s)).astype(np.uint8) for s in shapes))
 
     return render

@@ -10,6 +10,7 @@ from data.scenes.guide import GUIDE_CHANNELS
 from data.scenes.guide_shapes import CHANNELS
 from data.scenes.palette import KINDS
 from data.scenes.sample import sample_scene
+from data.scenes.scene import DECORS
 from models.train import pictures
 from models.train.pictures import (
     CHUNK,
@@ -42,8 +43,9 @@ class Renderer:
         self.rendered += count
         guides = np.zeros((count, GUIDE_CHANNELS, 4, 4), np.uint8)
         said, parts = np.zeros((count, WIDTH), np.uint8), np.zeros((count, 4, 4), np.uint8)
+        decor = np.zeros((count, DECORS), np.uint8)
         small, draft = np.zeros((count, 3, 1, 1), np.uint8), np.zeros((count, 0, 4, 4), np.uint8)
-        return Examples(drawn, guides, said, parts, small, draft)
+        return Examples(drawn, guides, said, decor, parts, small, draft)
 
 
 @pytest.fixture(autouse=True)
@@ -98,12 +100,14 @@ def test_a_mirrored_picture_has_its_truth_mirrored():
     stated = {"action": "squat", "handed": "left", "top_colour": "red"}
     parts = torch.arange(16.0).view(1, 4, 4)
     vector = torch.from_numpy(said(stated))[None]
-    turned = mirror(Batch(pictures, guides, vector, parts, pictures, pictures))
+    decor = torch.eye(DECORS)[[5]]
+    turned = mirror(Batch(pictures, guides, vector, decor, parts, pictures, pictures))
     assert turned.guides[0, CHANNELS.index("right_arm"), 1, 3] == 1
     assert turned.guides[0, CHANNELS.index("sky"), 0, 3] == 1
     assert turned.guides.sum() == 2
     assert torch.equal(turned.pictures, pictures.flip(3))
     assert torch.equal(turned.parts, parts.flip(2))
+    assert turned.decor.argmax() == 5
     assert torch.equal(turned.small, turned.pictures)
     assert torch.equal(turned.draft, turned.pictures)
     assert read(turned.attributes[0].numpy()) == stated | {"handed": "right"}
@@ -116,6 +120,7 @@ def test_about_half_of_a_batch_is_mirrored():
         pictures,
         np.zeros((200, GUIDE_CHANNELS, 2, 2), np.uint8),
         np.zeros((200, WIDTH), np.uint8),
+        np.zeros((200, DECORS), np.uint8),
         np.zeros((200, 2, 2), np.uint8),
         np.zeros((200, 3, 1, 1), np.uint8),
         np.zeros((200, 0, 2, 2), np.uint8),
@@ -137,6 +142,7 @@ def test_rendered_examples_are_pictures_guides_and_what_they_show():
     means = examples.pictures.reshape(2, 3, 8, 4, 8, 4).mean((3, 5))
     assert np.abs(examples.small - means).max() <= 1
     assert "action" in read(examples.attributes[0])
+    assert (examples.decor.sum(1) <= 1).all()
 
 
 def test_some_figures_are_as_from_a_photo():
@@ -145,6 +151,7 @@ def test_some_figures_are_as_from_a_photo():
     figure = figure_of(scene, posed, look(scene, posed))
     rng = np.random.default_rng(0)
     known = [partly_known(figure, rng) for _ in range(400)]
+    assert sum(k.decor is None for k in known) / 400 == pytest.approx(UNKNOWN, abs=0.05)
     flat = [k for k in known if k.depth is None]
     assert len(flat) / 400 == pytest.approx(UNKNOWN, abs=0.05)
     assert all(np.isnan(prop.depth).all() for k in flat for prop in k.props)
@@ -167,7 +174,9 @@ def test_a_crop_shows_the_same_part_of_picture_and_all_that_belongs_to_it():
     small = torch.arange(64.0).view(1, 1, 8, 8)
     large = small.repeat_interleave(TIMES, 2).repeat_interleave(TIMES, 3)
     said = torch.zeros(1, 3)
-    drawn = crop(Batch(large, small, said, large[0], small, large), 16, np.random.default_rng(3))
+    drawn = crop(
+        Batch(large, small, said, said, large[0], small, large), 16, np.random.default_rng(3)
+    )
     assert drawn.pictures.shape[-2:] == (16, 16)
     assert torch.equal(drawn.pictures[..., ::TIMES, ::TIMES], drawn.guides)
     assert torch.equal(drawn.pictures[0], drawn.parts)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from data.movement import KEYPOINT_INDEX, Inertial, Movement
-from pipeline.movement import Cleaning, analyse, clean
+from data.movement import KEYPOINT_INDEX, Inertial, Movement, read
+from data.movement.samples import FOLDER
+from pipeline.movement import Analysis, Cleaning, analyse, clean
 from pipeline.movement.angles import between, joint_angles, segment_angles, unwrap
 from pipeline.movement.clean import fill_gaps, hampel, low_pass
-from pipeline.movement.contact import contacts, gait, jumps
+from pipeline.movement.contact import contacts, gait, jumps, runs
+from pipeline.movement.corrections import Corrections
 from pipeline.movement.mass import centre_of_mass, velocity
 from pipeline.movement.orientation import inclinations
 from pipeline.movement.reps import find_reps
@@ -180,6 +182,71 @@ def test_squats_are_recognised_and_measured() -> None:
     assert found["knee-to-ankle separation"].value == pytest.approx(100)
     # Hips at 0.90 − 0.25 m above knees at 0.48 m, of a thigh of 0.42 m.
     assert found["squat depth: hip below knee"].value == pytest.approx(-40.5, abs=1)
+
+
+def sample(name: str) -> Analysis:
+    return analyse(read(name, (FOLDER / name).read_bytes()))
+
+
+def test_the_dip_before_a_jump_and_its_landing_are_no_squats() -> None:
+    found = sample("jump_asymmetric.trc")
+    assert len(found.jumps) == 2
+    assert (found.exercise, found.reps) == ("", ())
+    values = {i.name: i for i in found.indicators}
+    # The left knee bends 17° less than the right, of about 75°.
+    assert values["limb symmetry index"].value == pytest.approx(82, abs=3)
+    assert values["knee-to-ankle separation"].value is not None
+    assert "squat" in str(values["squat depth: hip below knee"].missing)
+    assert values["feet landing apart"].value == pytest.approx(0, abs=17)  # a frame
+    lean, stance = values["trunk lean at landing"].value, values["stance width at landing"].value
+    assert lean is not None
+    assert stance is not None
+    assert 0 <= lean < 20
+    assert 60 < stance < 200
+
+
+def test_a_landing_on_one_foot_first_is_told() -> None:
+    movement_ = read("x.trc", (FOLDER / "jump_asymmetric.trc").read_bytes())
+    on = {side: analyse(movement_).contacts[side].copy() for side in ("left", "right")}
+    jump = analyse(movement_).jumps[0]
+    on["left"][jump.landing : jump.landing + 7] = False
+    times = movement_.times
+    spans = {
+        side: tuple(
+            (float(times[a]), float(times[b - 1]))
+            for a, b in np.flatnonzero(
+                np.diff(np.concatenate([[0], on[side].astype(int), [0]]))
+            ).reshape(-1, 2)
+        )
+        for side in on
+    }
+    flights = ((float(times[jump.take_off]), float(times[jump.landing])),)
+    found = analyse(movement_, corrections=Corrections(contacts=spans, flights=flights))
+    values = {i.name: i.value for i in found.indicators}
+    assert values["feet landing apart"] == pytest.approx(100, abs=20)
+
+
+def test_a_runners_foot_strikes_when_it_meets_the_ground() -> None:
+    found = sample("sprint.csv")
+    assert found.gait is not None
+    for side in ("left", "right"):
+        on = found.contacts[side]
+        for strike in found.gait.strikes[side]:
+            assert on[strike]
+            assert not on[strike - 1]
+    values = {i.name: i.value for i in found.indicators}
+    reach = values["left overstride"]
+    assert reach is not None
+    assert 10 < reach < 35
+    contact = values["left ground contact time"]
+    assert contact == pytest.approx(117, abs=20)  # 7 frames at 60 a second
+
+
+def test_walkers_keep_the_moments_of_their_farthest_reach() -> None:
+    times = np.arange(0, 3, 1 / 50)
+    on = {"left": np.sin(6 * times) > -0.2, "right": np.sin(6 * times) < 0.2}
+    assert not runs(on)
+    assert runs({side: on[side] & (np.cos(12 * times) > 0) for side in on})
 
 
 def test_the_height_of_a_jump_follows_from_its_time_in_the_air() -> None:

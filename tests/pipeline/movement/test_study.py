@@ -9,12 +9,13 @@ import pytest
 
 from data.errors import FileError
 from data.movement import KEYPOINT_INDEX, Movement, read
-from data.movement.samples import wide_csv
+from data.movement.samples import perform, wide_csv
 from data.scenes.posed import JOINT_INDEX
 from models.movement_occlusion import Faithfulness, Trust
+from models.movement_relevance import Target
 from pipeline.errors import PoseError
 from pipeline.movement import Analysis, analyse
-from pipeline.movement.attend import attend, found_faults, verdict
+from pipeline.movement.attend import attend, found_faults, target_of, verdict
 from pipeline.movement.compare import align, compare, compare_with_technique, notable
 from pipeline.movement.emphasis import emphases
 from pipeline.movement.figure import figure_at
@@ -65,6 +66,22 @@ def test_without_joints_there_is_nothing_to_attend_to(runtime: Runtime) -> None:
     assert {e.stage for e in events} == {"read", "measure"}
 
 
+def test_maps_explain_what_is_asked_for(runtime: Runtime) -> None:
+    analysis = analysed(squatting())
+    plain = attend(analysis, runtime, explain="action")
+    assert plain is not None
+    assert plain.explains == "action"
+    name = plain.faults[1]
+    asked = attend(analysis, runtime, explain=name)
+    assert asked is not None
+    assert asked.explains == name
+    assert not np.allclose(asked.look.relevance, plain.look.relevance)
+    sure = np.array([0.1, 0.9, 0.6])
+    assert target_of(("a", "b", "c"), sure, "") == Target("fault", 1)
+    assert target_of(("a", "b", "c"), sure / 2, "") is None
+    assert target_of(("a", "b", "c"), sure, "action") is None
+
+
 def test_links_name_the_turn_of_a_repetition(runtime: Runtime) -> None:
     attended = attend(analysed(squatting()), runtime)
     assert attended is not None
@@ -89,6 +106,9 @@ def test_verdicts_are_honest() -> None:
     assert ratio == pytest.approx(3.1)
     assert verdict(faithfulness(0.101, 0.1), "relevance")[0] == "even"
     assert verdict(faithfulness(0.01, 0.005), "relevance")[0] == "insensitive"
+    # Losing less than nothing by chance makes nothing of what loses nothing either.
+    assert verdict(faithfulness(-0.1, -0.3), "relevance")[0] != "better"
+    assert verdict(faithfulness(0.2, -0.3), "relevance") == ("better", pytest.approx(20))
 
 
 def test_a_movement_aligned_with_itself_is_the_diagonal() -> None:
@@ -117,6 +137,17 @@ def test_a_fault_of_so_many_degrees_is_found_at_its_joint() -> None:
     at = found.angles.index("left_hip")
     np.testing.assert_allclose(found.deviation[at], 20, atol=3)
     assert found.tempo == pytest.approx(1, abs=0.1)
+
+
+def test_a_slow_repetition_is_compared_from_its_start_to_its_end() -> None:
+    depth = np.concatenate([np.zeros(90), np.sin(np.linspace(0, np.pi, 360)) ** 2, np.zeros(90)])
+    found = compare_with_technique(analysed(perform("squat", depth)), "squat")
+    assert found is not None
+    start, end = found.span
+    assert start == pytest.approx(90 / FPS, abs=360 / FPS / 5)
+    assert end == pytest.approx(450 / FPS, abs=360 / FPS / 5)
+    assert found.tempo > 2
+    assert found.distance < 5
 
 
 def test_the_samples_are_near_their_own_techniques() -> None:
