@@ -8,20 +8,10 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
+from data.plans.columns import WELLNESS
 from data.plans.log import Wellness
 
-MEASURES = (
-    "hrv_rmssd_ms",
-    "heart_rate_rest_bpm",
-    "sleep_h",
-    "sleep_quality",
-    "fatigue",
-    "soreness",
-    "stress",
-    "mood",
-    "readiness",
-    "weight_kg",
-)
+MEASURES = tuple(name for name in WELLNESS if name != "sickness")
 
 WEEK, LEAST = 7, 3
 """Days of the running mean, and how many of them must be measured: one day's HRV says little, three
