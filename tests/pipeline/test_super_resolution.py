@@ -26,6 +26,7 @@ from pipeline.super_resolution import Opened, Source, Upscaled, Upscaling, avail
 from pipeline.upscaling import yours
 from pipeline.upscaling.methods import methods
 from pipeline.upscaling.tiles import enlarge
+from tests.onnx_by_hand import field
 
 ROOT = Path(__file__).parents[2]
 SIDE = 24
@@ -373,18 +374,7 @@ def test_a_file_that_was_replaced_is_opened_anew(home: Path) -> None:
 
 
 def resize_onnx(times: int, side: int | None) -> bytes:
-    """An ONNX model of one node that repeats pixels, written by hand: protobuf is simple enough."""
-
-    def field(number: int, value: bytes | int) -> bytes:
-        if isinstance(value, int):
-            return varint(number << 3) + varint(value)
-        return varint(number << 3 | 2) + varint(len(value)) + value
-
-    def varint(value: int) -> bytes:
-        out = b""
-        while value > 127:
-            out, value = out + bytes([value & 127 | 128]), value >> 7
-        return out + bytes([value])
+    """An ONNX model of one node that repeats pixels."""
 
     def shaped(name: bytes, sides: list[int | None]) -> bytes:
         dims = b"".join(
