@@ -141,24 +141,27 @@ def _pictures_a_second(prompt: str, count: int, runs: int, runtime: Runtime) -> 
 def conditions(
     prompt: str, seeds: Sequence[int], runtime: Runtime
 ) -> tuple[Tensor, dict[int, Tensor], Tensor]:
-    """What the pictures are drawn from: attribute vectors (B, WIDTH), guides by their size, and how
-    venues are painted (B, DECORS)."""
+    """What pictures are drawn from: attribute vectors (B, WIDTH), guides at 64² and 256² and the
+    surface at 512² by their size, and how venues are painted (B, DECORS)."""
     import torch
 
     from data.scenes.attributes import said
-    from data.scenes.guide import draw_guide
+    from data.scenes.figure import dressed
+    from data.scenes.guide import draw_guide, draw_shape
     from models.draft import one_hot
     from pipeline.pose import choose_pose
     from pipeline.text_to_image import complete, stream
     from pipeline.understand import understand
 
     stated = understand(prompt, runtime).attributes
-    vectors = [torch.from_numpy(said(complete(stated, seed)))[None] for seed in seeds]
+    shown = [complete(stated, seed) for seed in seeds]
+    vectors = [torch.from_numpy(said(values))[None] for values in shown]
     figures = [
-        choose_pose(vector.to(runtime.device), stream(seed, "pose"), runtime)
-        for vector, seed in zip(vectors, seeds, strict=True)
+        dressed(choose_pose(vector.to(runtime.device), stream(seed, "pose"), runtime), values)
+        for vector, values, seed in zip(vectors, shown, seeds, strict=True)
     ]
     guides = {size: draw_guide(figures, size, runtime.device) for size in (64, 256)}
+    guides[512] = draw_shape(figures, 512, runtime.device)
     decors = one_hot(figure.decor for figure in figures).to(runtime.device)
     return torch.cat(vectors).to(runtime.device), guides, decors
 
@@ -172,11 +175,12 @@ def batch(
 ) -> Tensor:
     """Pictures (B, 3, 1024, 1024) by the pipeline's steps, all of them in each evaluation."""
     import torch
+    import torch.nn.functional as F
 
     from data.scenes.palette import KINDS
     from models import flow
     from models.draft import draft, drafted, edges
-    from models.unet import denoiser
+    from models.unet import SHAPE_TIMES, denoiser
     from pipeline.text_to_image import LOW_NOISE, stream
 
     steps, evaluate, model = Steps(), runtime.evaluate, runtime.model
@@ -202,7 +206,8 @@ def batch(
     fine = evaluate(draft, model("draft256"), large, vectors, decors, coarse)
     shares = fine[:, : len(KINDS)]
     x = edges(enlarged("sr256", x, torch.cat([large, fine[:, -3:]], dim=1), steps.sr256), shares)
-    return edges(enlarged("sr1024", x, large, steps.sr1024), shares, x)
+    guide = torch.cat([large, F.pixel_unshuffle(guides[512], SHAPE_TIMES)], dim=1)
+    return edges(enlarged("sr1024", x, guide, steps.sr1024), shares, x)
 
 
 if __name__ == "__main__":

@@ -23,9 +23,10 @@ from data.scenes.attributes import WIDTH, read, said
 from data.scenes.camera import look
 from data.scenes.figure import Figure, figure_of
 from data.scenes.pose_tokens import MOST_PROPS, PROP_ROWS, TOKEN_WIDTH, TOKENS, posed_from
-from data.scenes.posed import PROPS, Posed
+from data.scenes.posed import JOINT_INDEX, PROPS, Posed
 from data.scenes.sample import sample_scene
 from data.scenes.scene import Scene, attributes
+from data.scenes.skeleton import SIDES
 from models import checkpoint, flow
 from models.condition import fourier, unsaid
 
@@ -173,7 +174,7 @@ def imagine(
         noise = torch.randn(1, TOKENS, TOKEN_WIDTH, generator=generator).to(device)
         tokens = _sample(prior, noise, said(known), equipment(scene.action), steps, guidance)
         posed, height, camera = posed_from(tokens[0].cpu().numpy(), equipment(scene.action))
-        alone.append(posed)
+        alone.append(replace(posed, hand_axes=_palms(replace(scene, athletes=(athlete,)), posed)))
         heights.append(height)
         cameras.append(camera)
     scene = replace(
@@ -183,6 +184,20 @@ def imagine(
     )
     posed = side_by_side(alone, rng, cameras[0].azimuth)
     return Imagined(figure_of(scene, posed, look(scene, posed)), scene, posed, chosen)
+
+
+def _palms(scene: Scene, posed: Posed) -> np.ndarray:
+    """Palm normals (1, 2, 3), which the prior leaves open: those of the library's athlete in the
+    same phase, turned by the least rotation that lays one's hands along the other's."""
+    library = pose(scene)
+    wrists, tips = ([JOINT_INDEX[f"{s}_{end}"] for s in SIDES] for end in ("wrist", "hand"))
+    ways = [(p.joints[0, tips] - p.joints[0, wrists]).astype(float) for p in (library, posed)]
+    (a, b) = (way / (np.linalg.norm(way, axis=1, keepdims=True) + 1e-9) for way in ways)
+    palm = library.hand_axes[0].astype(float)
+    # Rodrigues' rotation about a × b; of hands that point opposite ways any will do.
+    axis, cosine = np.cross(a, b), (a * b).sum(1, keepdims=True)
+    along = (axis * palm).sum(1, keepdims=True) / np.maximum(1 + cosine, 1e-3)
+    return (cosine * palm + np.cross(axis, palm) + along * axis)[None].astype(np.float32)
 
 
 def _sample(

@@ -18,6 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from data.scenes.guide import GUIDE_CHANNELS
+from data.scenes.guide_shapes import SHAPE
 from models import checkpoint, flow
 from models.condition import Condition, unsaid
 
@@ -25,6 +26,12 @@ Layer = TypeVar("Layer", bound=nn.Module)
 
 GUESS_ERROR = 0.1
 """Standard error that the networks' guesses are expected to have (:func:`models.flow.blend`)."""
+
+SHAPE_TIMES = 2
+"""How many times wider the surface that the last stage sees is than the picture it enlarges."""
+
+TRACE_WIDTH = 32
+"""Channels in which the last stage reads that surface."""
 
 
 @dataclass(frozen=True)
@@ -34,9 +41,10 @@ class Config:
     ``unshuffle`` is how many pixels a side are folded into one place of the first level, and
     ``guide_unshuffle`` the same of the guide: 1 if it is drawn at the first level's resolution.
     ``low_resolution``: whether a picture of the first level's resolution is to be enlarged.
-    ``guide_channels``: the pose guide's, and with them those of a draft, its colours last, where
-    the network is given one (:mod:`models.draft`); a network that enlarges a picture and is given
-    a draft too decides for each pixel how far it starts from either.
+    ``guide_channels``: the pose guide's and of all that comes with it. ``drafted``: whether that
+    ends with the colours of a draft (:mod:`models.draft`), to which the network then adds; one that
+    enlarges a picture too decides for each pixel how far it starts from either. ``traced``: whether
+    it ends with a surface, folded to the guide's resolution, that is finer than the first level.
     """
 
     unshuffle: int
@@ -48,11 +56,8 @@ class Config:
     token_width: int = 128
     condition_width: int = 256
     guide_channels: int = GUIDE_CHANNELS
-
-    @property
-    def drafted(self) -> bool:
-        """Whether the guide brings a draft, to which the network then adds."""
-        return self.guide_channels > GUIDE_CHANNELS
+    drafted: bool = False
+    traced: bool = False
 
 
 class Block(nn.Module):
@@ -189,6 +194,19 @@ class UNet(Trunk):
         low = 3 if config.low_resolution else 0
         trust = config.unshuffle**2 if config.low_resolution and config.drafted else 0
         super().__init__(config, picture + guide + low, picture + trust)
+        # A folded place decides many pixels at once; what lies in it, the surface tells.
+        folded = 3 * SHAPE_TIMES**2
+        self.trace = (
+            nn.Sequential(
+                nn.Conv2d(len(SHAPE) + folded, TRACE_WIDTH, 3, padding=1),
+                nn.SiLU(),
+                nn.Conv2d(TRACE_WIDTH, TRACE_WIDTH, 3, padding=1),
+                nn.SiLU(),
+                zeroed(nn.Conv2d(TRACE_WIDTH, folded, 3, padding=1)),
+            )
+            if config.traced
+            else None
+        )
         self.config = config
         self.multiple = config.unshuffle * 2 ** (len(config.channels) - 1)
 
@@ -223,6 +241,10 @@ class UNet(Trunk):
         ]
         x = torch.cat(inputs if low is None else [*inputs, low], dim=1)
         x = F.pixel_shuffle(self.through(x, tokens, pooled, maps), config.unshuffle)
+        if self.trace is not None:
+            shape = F.pixel_shuffle(guide[:, -len(SHAPE) * SHAPE_TIMES**2 :], SHAPE_TIMES)
+            known = torch.cat([shape, F.pixel_unshuffle(x, SHAPE_TIMES)], dim=1)
+            x = x + F.pixel_shuffle(self.trace(known), SHAPE_TIMES)
         added, trust = x[:, :3], x[:, 3:].sigmoid()
         start = torch.zeros_like(added) if low is None else enlarge(low, config.unshuffle)
         if config.drafted:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from data.scenes.actions import pose
-from data.scenes.camera import look
-from data.scenes.figure import Figure, FigureProp, figure_of, stature
-from data.scenes.posed import JOINT_INDEX, JOINTS
+from data.scenes.camera import look, project
+from data.scenes.figure import Figure, FigureProp, Space, figure_of, stature
+from data.scenes.posed import JOINT_INDEX, JOINTS, Posed, Prop
 from data.scenes.sample import sample_scene
+from data.scenes.skeleton import SIDES
 from pipeline.errors import PoseError
 
 PARENTS = {
@@ -91,7 +93,8 @@ def held(figure: Figure) -> list[Held | None]:
 def moved(figure: Figure, joints: np.ndarray) -> Figure:
     """The figure with its first athlete's joints (27, 2) pulled to where they are now.
 
-    What hands hold goes with them. Raises :class:`PoseError` where a bone has not kept its length.
+    What hands hold goes with them. In space joints keep their distance from the camera. Raises
+    :class:`PoseError` where a bone has not kept its length.
     """
     before = figure.joints[0]
     if joints.shape != before.shape or (np.isnan(joints) != np.isnan(before)).any():
@@ -107,6 +110,9 @@ def moved(figure: Figure, joints: np.ndarray) -> Figure:
                 parent=parent.replace("_", " "),
                 joint=joint.replace("_", " "),
             )
+    if figure.space is not None:
+        space = figure.space
+        return figure_of(space.scene, _in_space(space, before, joints, held(figure)), space.view)
     props = [
         prop if holds is None else _carried(prop, before, joints, holds)
         for prop, holds in zip(figure.props, held(figure), strict=True)
@@ -116,11 +122,53 @@ def moved(figure: Figure, joints: np.ndarray) -> Figure:
     return replace(figure, joints=all_joints, props=tuple(props))
 
 
+def _in_space(
+    space: Space, before: np.ndarray, after: np.ndarray, holds: Sequence[Held | None]
+) -> Posed:
+    """The posed scene whose first athlete's joints (27, 2) have moved in the picture."""
+    posed, view = space.posed, space.view
+    head, neck = JOINT_INDEX["head"], JOINT_INDEX["neck"]
+    seen, away = project(view, posed.joints[0].astype(float))
+    # A face that the head hides turns with the head.
+    turned = after[head] + (seen - before[head]) @ _turn(before, after, neck, head).T
+    shift = (np.where(np.isnan(after), turned, after) - seen) * away[:, None] / view.focal
+    moved_joints = posed.joints[0] + shift @ view.rotation[:2]
+
+    def carried(vector: np.ndarray, wrist: int, hand: int) -> np.ndarray:
+        turn = np.eye(3)
+        turn[:2, :2] = _turn(before, after, wrist, hand)
+        return vector @ (view.rotation.T @ turn @ view.rotation).T
+
+    def carry(prop: Prop, held: Held) -> Prop:
+        tail, tip = (
+            moved_joints[held.hand]
+            + carried(end - posed.joints[0, held.hand], held.wrist, held.hand)
+            for end in (prop.tail, prop.tip)
+        )
+        return Prop(prop.kind, tail, tip, carried(prop.up, held.wrist, held.hand))
+
+    joints, palms = posed.joints.copy(), posed.hand_axes.copy()
+    joints[0] = moved_joints
+    for i, side in enumerate(SIDES):
+        ends = JOINT_INDEX[f"{side}_wrist"], JOINT_INDEX[f"{side}_hand"]
+        palms[0, i] = carried(palms[0, i], *ends)
+    props = [
+        prop if held is None else carry(prop, held)
+        for prop, held in zip(posed.props, holds, strict=True)
+    ]
+    return Posed(joints, palms, tuple(props))
+
+
+def _turn(before: np.ndarray, after: np.ndarray, start: int, end: int) -> np.ndarray:
+    """The rotation (2, 2) in the picture of the way from one joint to another."""
+    old, new = (joints[end] - joints[start] for joints in (before, after))
+    angle = np.arctan2(new[1], new[0]) - np.arctan2(old[1], old[0])
+    return np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+
+
 def _carried(prop: FigureProp, before: np.ndarray, after: np.ndarray, holds: Held) -> FigureProp:
     """The prop turned and moved as the hand that holds it."""
-    old, new = (joints[holds.hand] - joints[holds.wrist] for joints in (before, after))
-    turn = np.arctan2(new[1], new[0]) - np.arctan2(old[1], old[0])
-    rotation = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    rotation = _turn(before, after, holds.wrist, holds.hand)
 
     def carry(point: np.ndarray) -> np.ndarray:
         return (after[holds.hand] + rotation @ (point - before[holds.hand])).astype(np.float32)

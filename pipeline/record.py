@@ -13,6 +13,7 @@ from data.scenes.scene import DECORS
 from pipeline.errors import InputError, PoseError
 from pipeline.hub.model import HubModel
 from pipeline.request import Prompt, Request, Result, Steps
+from pipeline.space_record import space_from_json, space_to_json
 
 VERSION = 1
 """Of the JSON form: raised when an older studio could not read it any more."""
@@ -103,7 +104,8 @@ def result_to_json(result: Result) -> dict[str, Any]:
 
 
 def figure_to_json(figure: Figure) -> dict[str, Any]:
-    """Joints, props, lines and horizon as lists of numbers in image coordinates, None for NaN."""
+    """Joints, props, lines and horizon as lists of numbers in image coordinates, None for NaN; the
+    same in space where it is known."""
     return {
         "joints": _numbers(figure.joints),
         "props": [
@@ -115,6 +117,7 @@ def figure_to_json(figure: Figure) -> dict[str, Any]:
         "depth": None if figure.depth is None else _numbers(figure.depth),
         "outlines": _numbers(figure.outlines),
         "decor": figure.decor,
+        "space": None if figure.space is None else space_to_json(figure.space),
     }
 
 
@@ -139,6 +142,7 @@ def figure_from_json(record: object) -> Figure:
         None if depth is None else _array(depth, "depth", joints.shape[:2]),
         outlines,
         _decor(record.get("decor")),
+        None if record.get("space") is None else space_from_json(record["space"], len(joints)),
     )
 
 

@@ -1,4 +1,4 @@
-"""What a picture is drawn on: attributes, and the guide and drafts of one pose at 64² and 256²."""
+"""What a picture is drawn on: attributes, and one pose's guides, drafts and surface."""
 
 from __future__ import annotations
 
@@ -6,13 +6,19 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
-from data.scenes.figure import Figure
-from data.scenes.guide import GUIDE_CHANNELS, draw_guide
+from data.scenes.attributes import read
+from data.scenes.figure import Figure, dressed
+from data.scenes.guide import GUIDE_CHANNELS, draw_guide, draw_shape
+from data.scenes.guide_shapes import SHAPE
 from data.scenes.palette import KINDS
 from models.draft import draft, one_hot
+from models.unet import SHAPE_TIMES
 from pipeline.runtime import Runtime
+
+_FOLDED = SHAPE_TIMES**2 * len(SHAPE)
 
 
 @dataclass(frozen=True)
@@ -44,6 +50,15 @@ class Sketch:
         return self._guide(256)
 
     @cached_property
+    def folded_shape(self) -> Tensor:
+        """The surface at 512², folded to (1, 4 · SHAPE, 256, 256)."""
+        figure = self._dressed
+        if figure is None:
+            return torch.zeros(1, _FOLDED, 256, 256, device=self.runtime.device)
+        shape = draw_shape([figure], SHAPE_TIMES * 256, self.runtime.device)
+        return F.pixel_unshuffle(shape, SHAPE_TIMES)
+
+    @cached_property
     def draft(self) -> Tensor:
         """Kinds and colours, (1, DRAFT_CHANNELS, 64, 64)."""
         return self.drafted(self.vector)
@@ -66,6 +81,12 @@ class Sketch:
         return self.runtime.evaluate(draft, network, self.guide, vector, self.decor)
 
     def _guide(self, size: int) -> Tensor:
-        if self.figure is None:
+        if self._dressed is None:
             return torch.zeros(1, GUIDE_CHANNELS, size, size, device=self.runtime.device)
-        return draw_guide([self.figure], size, self.runtime.device)
+        return draw_guide([self._dressed], size, self.runtime.device)
+
+    @cached_property
+    def _dressed(self) -> Figure | None:
+        """The figure with the attributes' place, kit and light."""
+        known = read(self.vector[0].cpu().numpy())
+        return None if self.figure is None else dressed(self.figure, known)

@@ -160,7 +160,8 @@ def sr256(low: Tensor, sketch: Sketch, seed: int, steps: int = 1) -> Iterator[Te
 
 def sr1024(low: Tensor, sketch: Sketch, seed: int, steps: int = 1) -> Iterator[Tensor]:
     """Step 6: from (1, 3, 256, 256) to (1, 3, 1024, 1024); as :func:`base`."""
-    for x in _enlarge("sr1024", low, sketch.large_guide, sketch, seed, steps):
+    guide = torch.cat([sketch.large_guide, sketch.folded_shape], dim=1)
+    for x in _enlarge("sr1024", low, guide, sketch, seed, steps):
         yield x if sketch.figure is None else edges(x, sketch.shares, low)
 
 

@@ -7,7 +7,9 @@ Image coordinates run from 0 to 1, x to the right and y down, over a square pict
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -19,10 +21,10 @@ from data.scenes.posed import (
     BICYCLE,
     JOINT_INDEX,
     JOINTS,
-    MIRRORED,
     Posed,
     Prop,
 )
+from data.scenes.sample import TEAM
 from data.scenes.scene import DECORS, Scene
 
 
@@ -49,6 +51,16 @@ class FigureProp:
 
 
 @dataclass(frozen=True)
+class Space:
+    """Where a figure came from: a scene and its geometry in space, from which its surface is drawn
+    (:mod:`data.scenes.surface`)."""
+
+    scene: Scene
+    posed: Posed
+    view: View
+
+
+@dataclass(frozen=True)
 class Figure:
     """What the guide draws. Coordinates may lie outside [0, 1]; NaN marks what is missing.
 
@@ -65,6 +77,7 @@ class Figure:
     outlines : as ``lines``, of what stands in the venue: walls, hoop, nets, ropes.
     decor : which of :data:`~data.scenes.scene.DECORS` ways walls and floors are painted; None where
         it is unknown.
+    space : the same in three dimensions; None for what is known from a picture alone.
     """
 
     joints: np.ndarray
@@ -74,10 +87,11 @@ class Figure:
     depth: np.ndarray | None = None
     outlines: np.ndarray = field(default_factory=no_lines)
     decor: int | None = None
+    space: Space | None = None
 
 
 def figure_of(scene: Scene, posed: Posed, view: View) -> Figure:
-    """The figure that a posed scene makes in a view; of the scene only place and action count."""
+    """The figure that a posed scene makes in a view."""
     joints, away = project(view, posed.joints)
     pelvis = float(away[0, JOINT_INDEX["pelvis"]])
     head, face = posed.joints[:, [JOINT_INDEX["head"]]], posed.joints[:, _FACE]
@@ -94,7 +108,27 @@ def figure_of(scene: Scene, posed: Posed, view: View) -> Figure:
         behind(away, pelvis, view),
         outlines(scene, view),
         scene.variation % DECORS,
+        Space(scene, posed, view),
     )
+
+
+def dressed(figure: Figure, values: Mapping[str, str]) -> Figure:
+    """The figure as words want it: its pose and camera in the place, light and kit that they say.
+
+    ``values`` are attributes of :data:`~data.scenes.scene.VOCABULARY`; other athletes wear what the
+    first wears. A figure that isn't known in space stays as it is.
+    """
+    if figure.space is None:
+        return figure
+    scene, posed, view = figure.space.scene, figure.space.posed, figure.space.view
+    own: dict[str, Any] = {n: v for n, v in values.items() if hasattr(scene.athletes[0], n)}
+    first = replace(scene.athletes[0], **own)
+    alike = {name: getattr(first, name) for name in TEAM}
+    changed: dict[str, Any] = {n: values[n] for n in ("action", "venue", "light") if n in values}
+    if figure.decor is not None and figure.decor != scene.variation % DECORS:
+        changed["variation"] = figure.decor
+    others = (replace(other, **alike) for other in scene.athletes[1:])
+    return figure_of(replace(scene, athletes=(first, *others), **changed), posed, view)
 
 
 def behind(away: np.ndarray, pelvis: float, view: View) -> np.ndarray:
@@ -159,27 +193,6 @@ def _seen(prop: Prop, view: View, pelvis: float) -> FigureProp:
     places, away = project(view, np.stack([prop.tail, prop.tip, prop.tip + side]))
     tail, tip, edge = places.astype(np.float32)
     return FigureProp(prop.kind, tail, tip, edge - tip, behind(away[:2], pelvis, view))
-
-
-def mirror(figure: Figure) -> Figure:
-    """The figure in a mirror: left and right change places, in the picture and in the names."""
-
-    def flip(points: np.ndarray) -> np.ndarray:
-        return np.concatenate([1 - points[..., :1], points[..., 1:]], -1)
-
-    return replace(
-        figure,
-        joints=flip(figure.joints[:, MIRRORED]),
-        props=tuple(
-            replace(
-                p, tail=flip(p.tail), tip=flip(p.tip), side=p.side * np.array([-1, 1], np.float32)
-            )
-            for p in figure.props
-        ),
-        lines=flip(figure.lines),
-        depth=None if figure.depth is None else figure.depth[:, MIRRORED],
-        outlines=flip(figure.outlines),
-    )
 
 
 # Joint-to-joint lengths as shares of stature (Winter 2009, Biomechanics and Motor Control of Human

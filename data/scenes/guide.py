@@ -7,25 +7,27 @@ smoothed over one pixel, so the same figure can be drawn at any size and through
 
 Joints in the plane leave open which of two limbs hides the other. Where depths are known, hidden
 parts are faint, and three further channels tell of the foremost surface: how near it is, where
-along its limb it lies and how it bulges.
+along its limb it lies and how it bulges. Of a figure in space the whole surface is drawn besides
+(:mod:`data.scenes.surface`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import torch
 from torch import Tensor
 
 from data.scenes.figure import Figure, stature
-from data.scenes.guide_shapes import CHANNELS, prop_capsules
+from data.scenes.guide_shapes import CHANNELS, SHAPE, STICKS, prop_capsules
+from data.scenes.palette import PARTS
 from data.scenes.posed import JOINT_INDEX
+from data.scenes.render import WHOLE, Window
+from data.scenes.surface import draw_surface
 
 GUIDE_CHANNELS = len(CHANNELS)
-
-Window = tuple[float, float, float, float]
-"""x0, y0, x1, y1 of the part of the picture that is drawn, in image coordinates."""
+_STICKS = len(STICKS)
 
 HIDDEN = 0.35
 """What is left of a limb or prop where another one hides it."""
@@ -78,7 +80,7 @@ def draw_guide(
     figures: Sequence[Figure],
     size: int,
     device: torch.device | str = "cpu",
-    window: Window = (0.0, 0.0, 1.0, 1.0),
+    window: Window = WHOLE,
 ) -> Tensor:
     """Draw figures: float32 (len(figures), GUIDE_CHANNELS, size, size), from 0 to 1.
 
@@ -91,22 +93,49 @@ def draw_guide(
     if size % 16:
         raise ValueError(f"a guide's size must be a multiple of 16, not {size}")
     drawn = [_capsules(figure) for figure in figures]
-    canvas = torch.cat([torch.as_tensor(c) + i * GUIDE_CHANNELS for i, (_, c) in enumerate(drawn)])
+    canvas = torch.cat([torch.as_tensor(c) + i * _STICKS for i, (_, c) in enumerate(drawn)])
     capsules = torch.as_tensor(np.concatenate([c for c, _ in drawn]))
     x0, y0, x1, _ = window
     scale = size / (x1 - x0)  # pixels per unit of image coordinates
     capsules[..., :4] *= scale
     capsules[..., :2] -= torch.tensor([x0 * scale, y0 * scale])
-    guide = _fill(capsules.to(device), canvas.to(device), len(figures), size, scale)
+    guide = torch.zeros(len(figures), GUIDE_CHANNELS, size, size, device=device)
+    guide[:, :_STICKS] = _fill(capsules.to(device), canvas.to(device), len(figures), size, scale)
 
     horizon = torch.tensor([(f.horizon - y0) * scale for f in figures], device=device)
     rows = torch.arange(size, device=device) + 0.5
     sky = (0.5 + horizon.nan_to_num(-1e9)[:, None] - rows).clamp(0, 1)
     guide[:, CHANNELS.index("sky")] = sky[:, :, None]
+
+    known = [figure.space is not None for figure in figures]
+    guide[known, _STICKS:] = _surfaces(figures, size, device, window, lit=True)
     return guide
 
 
-# Painted in this order, later over earlier; left is blue and right orange, as everywhere.
+def draw_shape(
+    figures: Sequence[Figure],
+    size: int,
+    device: torch.device | str = "cpu",
+    window: Window = WHOLE,
+) -> Tensor:
+    """Draw the surfaces of figures alone: float32 (len(figures), SHAPE, size, size), from 0 to 1,
+    zeros of those that aren't known in space. See :func:`draw_guide`."""
+    shape = torch.zeros(len(figures), len(SHAPE), size, size, device=device)
+    known = [figure.space is not None for figure in figures]
+    shape[known] = _surfaces(figures, size, device, window, lit=False)
+    return shape
+
+
+def _surfaces(
+    figures: Sequence[Figure], size: int, device: torch.device | str, window: Window, lit: bool
+) -> Tensor:
+    spaces = [figure.space for figure in figures if figure.space is not None]
+    return draw_surface(spaces, size, device, window, lit)
+
+
+# Left is blue and right orange, as everywhere.
+_AROUND = ("sky", "outlines", "lines")
+_LIMBS = ("torso", "left_leg", "right_leg", "left_arm", "right_arm")
 _COLOURS = {
     "sky": (206, 222, 236),
     "outlines": (128, 136, 140),
@@ -116,22 +145,36 @@ _COLOURS = {
     "right_leg": (196, 82, 14),
     "left_arm": (66, 147, 222),
     "right_arm": (242, 142, 43),
-    "equipment": (140, 62, 132),
+    **dict.fromkeys(("equipment", "gear"), (140, 62, 132)),
     "head": (231, 202, 170),
-    "face": (54, 48, 46),
+    **dict.fromkeys(("face", "hair"), (54, 48, 46)),
     "ball": (246, 205, 58),
 }
 _GROUND = (146, 154, 148)
 
 
 def guide_picture(figure: Figure, size: int) -> np.ndarray:
-    """The guide in colours for people to look at: uint8 (size, size, 3)."""
-    covers = draw_guide([figure], size)[0, :, :, :, None].numpy()
+    """The guide in colours for people to look at: uint8 (size, size, 3). A figure in space is
+    shaded as its surface lies."""
+    guide = draw_guide([figure], size)[0, :, :, :, None].numpy()
+    covers = dict(zip(CHANNELS, guide, strict=True))
     picture = np.full((size, size, 3), _GROUND, np.float32)
-    for name, colour in _COLOURS.items():
-        cover = covers[CHANNELS.index(name)]
-        picture += cover * (np.array(colour, np.float32) - picture)
-    return picture.round().astype(np.uint8)
+
+    def paint(canvas: np.ndarray, names: Iterable[str]) -> None:
+        for name in names:
+            canvas += covers[name] * (np.array(_COLOURS[name], np.float32) - canvas)
+
+    if figure.space is None:
+        paint(picture, (*_AROUND, *_LIMBS, "equipment", "head", "face", "ball"))
+    else:
+        surface = sum(covers[name] for name in (*PARTS, "gear"))
+        body = np.full_like(picture, _COLOURS["torso"])
+        paint(body, (*_LIMBS, "head", "hair", "gear"))
+        body += covers["ball"] * covers["gear"] * (np.array(_COLOURS["ball"]) - body)
+        paint(picture, _AROUND)
+        shade = 0.5 + 0.55 * covers["facing"] / np.maximum(surface, 1e-3)
+        picture += surface.clip(0, 1) * (body * shade - picture)
+    return picture.clip(0, 255).round().astype(np.uint8)
 
 
 def _capsules(figure: Figure) -> tuple[np.ndarray, np.ndarray]:
@@ -160,10 +203,10 @@ def _capsules(figure: Figure) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _fill(capsules: Tensor, canvas: Tensor, figures: int, size: int, scale: float) -> Tensor:
-    """Draw each capsule (N, 2, 5), in pixels, onto its canvas (N,): (figures, GUIDE_CHANNELS, size,
-    size). ``scale`` is pixels a side of the picture.
+    """Draw each capsule (N, 2, 5), in pixels, onto its canvas (N,): (figures, STICKS, size, size).
 
-    The picture is cut into tiles, and a capsule is worked out only in those that it touches.
+    ``scale`` is pixels a side of the picture. The picture is cut into tiles, and a capsule is
+    worked out only in those that it touches.
     """
     device = capsules.device
     tile = max(16, size // 16)
@@ -174,19 +217,19 @@ def _fill(capsules: Tensor, canvas: Tensor, figures: int, size: int, scale: floa
     centres = corners + tile / 2
     near = _distance(capsules, centres[None], centres[None])[0] < 0.71 * tile + 1
     which, row, column = near.nonzero(as_tuple=True)
-    drawn = torch.zeros(figures * GUIDE_CHANNELS * across * across, tile * tile, device=device)
+    drawn = torch.zeros(figures * _STICKS * across * across, tile * tile, device=device)
     cell = row * across + column
     place = canvas[which] * across * across + cell
 
     # Lines are flat on what is behind; limbs and props hide each other.
-    solid = canvas[which] % GUIDE_CHANNELS < CHANNELS.index("lines")
+    solid = canvas[which] % _STICKS < CHANNELS.index("lines")
     for part in (~solid).nonzero()[:, 0].split(max(1, 2**20 // tile**2)):
         x, y = corners[column[part], None] + grid, corners[row[part], None] + grid
         cover = (0.5 - _distance(capsules[which[part]], x, y)[0]).clamp_(0, 1).flatten(1)
         drawn.scatter_reduce_(0, place[part, None].expand_as(cover), cover, "amax")
 
     which, row, column, cell, place = (x[solid] for x in (which, row, column, cell, place))
-    spot = canvas[which] // GUIDE_CHANNELS * across * across + cell
+    spot = canvas[which] // _STICKS * across * across + cell
     x, y = corners[column, None] + grid, corners[row, None] + grid
     own = capsules[which]
     distance, share = (d.flatten(1) for d in _distance(own, x, y))
@@ -213,12 +256,12 @@ def _fill(capsules: Tensor, canvas: Tensor, figures: int, size: int, scale: floa
         "relief": bulge,
     }
     for name, value in told.items():
-        own_place = (canvas[which] // GUIDE_CHANNELS) * GUIDE_CHANNELS + CHANNELS.index(name)
+        own_place = (canvas[which] // _STICKS) * _STICKS + CHANNELS.index(name)
         value = torch.where(first, value * cover, 0.0)
         there = (own_place * across * across + cell)[:, None].expand_as(value)
         drawn.scatter_reduce_(0, there, value, "amax")
-    drawn = drawn.view(figures, GUIDE_CHANNELS, across, across, tile, tile)
-    return drawn.transpose(3, 4).reshape(figures, GUIDE_CHANNELS, size, size)
+    drawn = drawn.view(figures, _STICKS, across, across, tile, tile)
+    return drawn.transpose(3, 4).reshape(figures, _STICKS, size, size)
 
 
 def _distance(capsules: Tensor, x: Tensor, y: Tensor) -> tuple[Tensor, Tensor]:

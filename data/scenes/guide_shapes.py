@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from data.scenes.figure import FigureProp
+from data.scenes.palette import PARTS
 from data.scenes.posed import BALL_RADIUS, BICYCLE
 
-CHANNELS = (
+STICKS = (
     "head",
     "face",
     "torso",
@@ -24,8 +25,27 @@ CHANNELS = (
     "along",
     "relief",
 )
-"""What each channel of a pose guide shows. The last three tell of the foremost limb or prop at each
-place how near it is, where along it the place lies, and how far its round surface bulges there."""
+"""What each channel shows that is drawn from a figure in the plane. The last three tell of the
+foremost limb or prop at each place how near it is, where along it the place lies, and how far its
+round surface bulges there."""
+
+SHAPE = (
+    *("rightward", "upward", "facing"),
+    *(*PARTS, "gear", "standing"),
+    *("described", "tint", "mesh", "grain", "tone"),
+)
+"""What is drawn of the surface of a figure in space, from 0 to 1: the normal in camera coordinates
+(of the first two ½ is neither way); the share of the pixel that each part of the athletes, what
+they have with them, and what stands in the venue covers, and that of the athlete whom words
+describe; how light the paint of eyes, brows, lips and things is; what nets, strings and spokes
+cover; how much lighter folds, strands and blotches are than their cloth, hair or skin (½ is as
+light); and how light the place is where nothing of all this stands before it."""
+
+LIT = ("lit", "open")
+"""How much of the light of lamp or sun, and of that of the sky, reaches surface or ground."""
+
+CHANNELS = STICKS + SHAPE + LIT
+"""What each channel of a pose guide shows."""
 
 # Where a racket's head begins, as a share of its length from the grip's end.
 _THROATS = {"tennis_racket": 0.50, "badminton_racket": 0.63, "table_tennis_bat": 0.40}

@@ -34,6 +34,7 @@ from data.scenes.veil import veil_cover
 from data.scenes.viewed import Grid
 
 Window = tuple[float, float, float, float]
+"""x0, y0, x1, y1 of the square part of the picture that is drawn, in shares of its sides."""
 
 WHOLE: Window = (0.0, 0.0, 1.0, 1.0)
 _MOST_SUBSAMPLES = 1 << 23  # in one go, to bound memory
@@ -108,8 +109,9 @@ def _joints(posed: Sequence[Posed], views: Sequence[View], window: Window) -> np
 
 
 @dataclass(frozen=True)
-class _Stage:
-    """One scene, ready to be drawn."""
+class Stage:
+    """One scene, ready to be drawn: what can be hit, what can be seen through, and the capsules
+    that cast its shadows."""
 
     scene: Scene
     view: View
@@ -118,11 +120,12 @@ class _Stage:
     capsules: Tensor
 
 
-def _stage(scene: Scene, posed: Posed, view: View, device: str) -> _Stage:
+def stage(scene: Scene, posed: Posed, view: View, device: str) -> Stage:
+    """Build the scene's solids around its pose."""
     solids = bodies(scene.athletes, posed)
     held, meshes = equipment(posed, view)
     standing, nets = setting(scene, view)
-    return _Stage(
+    return Stage(
         scene,
         view,
         pack(solids + held + standing),
@@ -139,12 +142,10 @@ def _render(
     device: str,
 ) -> tuple[Tensor, Tensor]:
     """Pixels (B, 3, size, size) and parts (B, size, size)."""
-    stages = [
-        _stage(scene, p, view, device) for scene, p, view in zip(scenes, posed, views, strict=True)
-    ]
+    stages = [stage(*shown, device) for shown in zip(scenes, posed, views, strict=True)]
     light = lights(scenes, device)
-    behind = backdrop(scenes, views, grid, light, [stage.capsules for stage in stages])
-    hits = trace([stage.packed for stage in stages], views, grid, device)
+    behind = backdrop(scenes, views, grid, light, [ready.capsules for ready in stages])
+    hits = trace([ready.packed for ready in stages], views, grid, device)
     # One tuple a scene, its subsamples and pieces numbered within it.
     count = (grid.size * grid.split) ** 2
     scene = hits.sample // count
@@ -152,13 +153,13 @@ def _render(
     counts = torch.bincount(scene, minlength=len(scenes)).tolist()
     columns = zip(*(torch.split(x[order], counts) for x in hits), strict=True)
     pictures, first_piece = [], 0
-    for i, (stage, column) in enumerate(zip(stages, columns, strict=True)):
+    for i, (ready, column) in enumerate(zip(stages, columns, strict=True)):
         own = Hits(*column)
         own = own._replace(sample=own.sample - i * count, piece=own.piece - first_piece)
-        first_piece += len(stage.packed.parts)
+        first_piece += len(ready.packed.parts)
         pictures.append(
             _picture(
-                stage, own, grid, Light(*(x[i] for x in light)), Backdrop(*(x[i] for x in behind))
+                ready, own, grid, Light(*(x[i] for x in light)), Backdrop(*(x[i] for x in behind))
             )
         )
     pixels, parts = (torch.stack(x) for x in zip(*pictures, strict=True))
@@ -166,13 +167,13 @@ def _render(
 
 
 def _picture(
-    stage: _Stage, hits: Hits, grid: Grid, light: Light, behind: Backdrop
+    ready: Stage, hits: Hits, grid: Grid, light: Light, behind: Backdrop
 ) -> tuple[Tensor, Tensor]:
     """One scene's pixels (3, size, size) and parts (size, size)."""
     device = hits.point.device
-    view, style = stage.view, stage.scene.style
-    paint = torch.from_numpy(stage.packed.paint).to(device)[hits.piece]
-    parts = torch.from_numpy(stage.packed.parts).to(device)[hits.piece]
+    view, style = ready.view, ready.scene.style
+    paint = torch.from_numpy(ready.packed.paint).to(device)[hits.piece]
+    parts = torch.from_numpy(ready.packed.parts).to(device)[hits.piece]
     turn = torch.from_numpy(view.rotation.astype(np.float32)).to(device)
     subsamples = grid.split**2
     pixel = hits.sample // subsamples
@@ -180,19 +181,19 @@ def _picture(
     height = hits.point @ turn[:, 1] + float(view.eye[1])
     if style == "silhouette":
         rows = grid.window[1] + (torch.arange(grid.size, device=device) + 0.5) * grid.step[1]
-        back = contre_jour(behind.colour, stage.scene.light, rows)
+        back = contre_jour(behind.colour, ready.scene.light, rows)
         # Mats and what stands behind are less dark than the figures.
         flat = (hits.normal @ turn[:, 1] > 0.9) & (height < 0.06)
-        colour = silhouettes(back, stage.scene.light, pixel, flat | (parts == BACKGROUND))
+        colour = silhouettes(back, ready.scene.light, pixel, flat | (parts == BACKGROUND))
     elif style == "line_art":
         back = paper(behind.colour, behind.line)
         colour = fills(hits, patterned(hits, paint, sharpness), turn, light.direction)
     else:
         back = to_srgb(behind.colour)
-        colour = to_srgb(shaded(hits, paint, view, light, stage.capsules, sharpness))
+        colour = to_srgb(shaded(hits, paint, view, light, ready.capsules, sharpness))
 
     back = back.reshape(-1, 3)
-    if stage.scene.action == "freestyle_swim":
+    if ready.scene.action == "freestyle_swim":
         # What is under water is seen through it.
         clear = torch.where(height < 0, 0.5 * torch.exp(3.5 * height), 1.0)[:, None]
         colour = back[pixel] + (colour - back[pixel]) * clear
@@ -200,9 +201,9 @@ def _picture(
     total.index_add_(0, pixel, torch.cat([colour, torch.ones_like(colour[:, :1])], 1))
     total /= subsamples
     pixels = total[:, :3] + (1 - total[:, 3:]) * back
-    pixels = _veiled(pixels, stage, hits, pixel, grid).view(grid.size, grid.size, 3)
+    pixels = _veiled(pixels, ready, hits, pixel, grid).view(grid.size, grid.size, 3)
     if style == "line_art":
-        solid = torch.from_numpy(stage.packed.solid).to(device)[hits.piece]
+        solid = torch.from_numpy(ready.packed.solid).to(device)[hits.piece]
         pixels = inked(pixels, outlines(hits, solid, parts, grid))
 
     mask = torch.where(behind.ground > 0.5, GROUND, BACKGROUND).to(torch.uint8).flatten()
@@ -212,19 +213,19 @@ def _picture(
     return pixels.clamp(0, 1).movedim(-1, 0), mask.view(grid.size, grid.size)
 
 
-def _veiled(pixels: Tensor, stage: _Stage, hits: Hits, pixel: Tensor, grid: Grid) -> Tensor:
+def _veiled(pixels: Tensor, ready: Stage, hits: Hits, pixel: Tensor, grid: Grid) -> Tensor:
     """Pixels (size², 3) with the scene's meshes over them, the furthest first."""
-    if not stage.veils:
+    if not ready.veils:
         return pixels
     depth = torch.full((grid.size**2,), FAR, device=pixels.device)
     depth.scatter_reduce_(0, pixel, hits.point[:, 2], "amin")
-    far_first = sorted(stage.veils, key=lambda veil: -np.linalg.norm(veil.centre - stage.view.eye))
+    far_first = sorted(ready.veils, key=lambda veil: -np.linalg.norm(veil.centre - ready.view.eye))
     for veil in far_first:
-        found = veil_cover(veil, stage.view, grid, depth)
+        found = veil_cover(veil, ready.view, grid, depth)
         if found is not None:
             index, cover = found
             colour = pixels.new_tensor(veil.colour)
-            if stage.scene.style == "silhouette":
+            if ready.scene.style == "silhouette":
                 colour = colour * 0.1
             pixels[index] += (colour - pixels[index]) * cover[:, None]
     return pixels

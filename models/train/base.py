@@ -16,6 +16,7 @@ from torch import Tensor, nn
 
 from data.scenes.guide import GUIDE_CHANNELS
 from data.scenes.guide_shapes import CHANNELS
+from data.scenes.palette import PARTS
 from models import checkpoint, draft, flow
 from models.condition import drop, unsaid
 from models.train import loop
@@ -31,6 +32,7 @@ CONFIG = Config(
     blocks=(1, 2, 3),
     attention=(False, True, True),
     guide_channels=GUIDE_CHANNELS + draft.DRAFT_CHANNELS,
+    drafted=True,
 )
 GUIDE_DROPOUT = 0.15
 TIMES = -0.8, 1.4
@@ -39,6 +41,8 @@ above 0.5, where grain must be told from texture."""
 
 LEAST_NOISE = 0.25
 """Nearer to the clean end, errors weigh no more; a sampler of 8 steps goes there once."""
+
+_COVERING = [CHANNELS.index(name) for name in (*PARTS, "gear")]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -93,7 +97,9 @@ def importance(guides: Tensor) -> Tensor:
 
     A shirt is a few hundredths of the picture; without this its colour is learnt last.
     """
-    shown = guides[:, : CHANNELS.index("lines")].amax(1, keepdim=True)
+    limbs = guides[:, : CHANNELS.index("lines")].amax(1, keepdim=True)
+    surface = guides[:, _COVERING].sum(1, keepdim=True)
+    shown = torch.maximum(limbs, surface)
     near = F.max_pool2d(shown, 5, stride=1, padding=2) > 0.3
     return 1 + 4 * near.float()
 

@@ -22,10 +22,10 @@ from data.scenes.actions import pose
 from data.scenes.attributes import BLOCKS, WIDTH, said
 from data.scenes.camera import look, project
 from data.scenes.figure import Figure, figure_of, no_lines
-from data.scenes.guide import Window, draw_guide
-from data.scenes.guide_shapes import CHANNELS
+from data.scenes.guide import Window, draw_guide, draw_shape
+from data.scenes.guide_shapes import CHANNELS, SHAPE
 from data.scenes.held_out import training_scene
-from data.scenes.palette import kind_of
+from data.scenes.palette import PARTS, kind_of
 from data.scenes.render import WHOLE, render
 from data.scenes.scene import VOCABULARY, Scene, attributes
 from models.draft import one_hot
@@ -40,8 +40,9 @@ FIRST = 256
 """Pictures rendered before the first is used."""
 
 UNKNOWN = 0.1
-"""Share of training pictures whose guide lacks depths, of those that lack outlines, and of those of
-which nobody knows how the venue is painted."""
+"""Share of training pictures whose figure isn't known in space, and so has no surface, of those
+that lack depths, of those that lack outlines, and of those of which nobody knows how the venue is
+painted."""
 
 SWAPPED = {"left": "right", "right": "left"}
 
@@ -53,7 +54,8 @@ class Examples(NamedTuple):
     ``decor`` (B, DECORS), one-hot or zeros where it is unknown, ``parts`` (B, S, S), numbered as
     :data:`~data.scenes.palette.KINDS`; ``small`` (B, 3, S/4, S/4), what super-resolution starts
     from; ``draft`` (B, 3, s, s), the colours of a draft that fine, or no channels where there is
-    none.
+    none; ``shape`` (B, SHAPE, S/2, S/2), the surface twice as coarse as the picture, or no channels
+    where guides are finer.
     """
 
     pictures: np.ndarray
@@ -63,6 +65,7 @@ class Examples(NamedTuple):
     parts: np.ndarray
     small: np.ndarray
     draft: np.ndarray
+    shape: np.ndarray
 
 
 Render = Callable[[np.random.Generator, int], Examples]
@@ -126,12 +129,17 @@ def _examples(
         kind_of(drawn.parts.cpu().numpy()),
         _bytes(F.avg_pool2d(drawn.pixels, TIMES)),
         np.zeros((len(scenes), 0, guide_size, guide_size), np.uint8),
+        _bytes(draw_shape(figures, size // 2, device, window))
+        if guide_size < size
+        else np.zeros((len(scenes), 0, size // 2, size // 2), np.uint8),
     )
 
 
 def partly_known(figure: Figure, rng: np.random.Generator) -> Figure:
     """The figure, now and then without depths, what stands around or how that is painted: a pose
     from a photo has none of them."""
+    if rng.random() < UNKNOWN:
+        figure = replace(figure, space=None)
     if rng.random() < UNKNOWN:
         unknown = np.full(2, np.nan, np.float32)
         props = tuple(replace(prop, depth=unknown) for prop in figure.props)
@@ -229,15 +237,16 @@ class Batch(NamedTuple):
     parts: Tensor
     small: Tensor
     draft: Tensor
+    shape: Tensor
 
 
 def batch(examples: Examples, rng: np.random.Generator | None, device: torch.device) -> Batch:
     """Examples as float32 tensors on the device; with ``rng``, each is mirrored or not."""
-    pictures, guides, said, decor, parts, small, draft = (
+    pictures, guides, said, decor, parts, small, draft, shape = (
         torch.from_numpy(a).to(device).float() for a in examples
     )
     pictures, small, draft = (x / 127.5 - 1 for x in (pictures, small, draft))
-    original = Batch(pictures, guides / 255, said, decor, parts, small, draft)
+    original = Batch(pictures, guides / 255, said, decor, parts, small, draft, shape / 255)
     if rng is None:
         return original
     turned = torch.from_numpy(rng.random(len(pictures)) < 0.5).to(device)
@@ -253,13 +262,22 @@ def mirror(batch: Batch) -> Batch:
     """The pictures in a mirror: left and right limbs change channels, the hands change sides."""
     return Batch(
         batch.pictures.flip(-1),
-        batch.guides[:, _mirrored_channels()].flip(-1),
+        _turned(batch.guides[:, _mirrored_channels()].flip(-1), CHANNELS),
         batch.attributes[:, _mirrored_attributes()],
         batch.decor,
         batch.parts.flip(-1),
         batch.small.flip(-1),
         batch.draft.flip(-1),
+        _turned(batch.shape.flip(-1), SHAPE) if batch.shape.shape[1] else batch.shape,
     )
+
+
+def _turned(guides: Tensor, channels: Sequence[str]) -> Tensor:
+    """Mirrored guides (B, channels, s, s) with normals that point the other way across."""
+    across = channels.index("rightward")
+    covering = guides[:, [channels.index(name) for name in (*PARTS, "gear", "standing")]]
+    turned = (covering.sum(1) - guides[:, across]).clamp(0, 1)
+    return torch.cat([guides[:, :across], turned[:, None], guides[:, across + 1 :]], 1)
 
 
 def crop(drawn: Batch, size: int, rng: np.random.Generator) -> Batch:

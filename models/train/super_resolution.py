@@ -18,6 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from data.scenes.guide import GUIDE_CHANNELS
+from data.scenes.guide_shapes import SHAPE
 from models import checkpoint, draft, flow, unet
 from models.condition import drop
 from models.train import loop
@@ -35,7 +36,7 @@ from models.train.pictures import (
     whole_pictures,
     windows,
 )
-from models.unet import Config, UNet, denoiser, enlarge
+from models.unet import SHAPE_TIMES, Config, UNet, denoiser, enlarge
 
 SIZE = 256
 """Rendered pixels a side: the whole picture at stage 256, a window of it at stage 1024."""
@@ -49,11 +50,12 @@ _SMALL = Config(
     attention=(False, False, False),
 )
 CONFIGS = {
-    256: replace(_SMALL, guide_unshuffle=TIMES, guide_channels=GUIDE_CHANNELS + 3),
-    1024: _SMALL,
+    256: replace(_SMALL, guide_unshuffle=TIMES, guide_channels=GUIDE_CHANNELS + 3, drafted=True),
+    1024: replace(_SMALL, guide_channels=GUIDE_CHANNELS + SHAPE_TIMES**2 * len(SHAPE), traced=True),
 }
-"""The 256 stage sees guide and draft as finely as it draws: 64² have no room for edges of limbs,
-faces and hands. Four times wider networks learn less in a CPU's hour than these."""
+"""The 256 stage sees guide and draft as finely as it draws, the 1024 stage the surface at 512²:
+smaller ones have no room for edges of limbs, faces and hands. Four times wider networks learn less
+in a CPU's hour than these."""
 
 GUIDE_DROPOUT = 0.1
 
@@ -80,6 +82,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = loop.parser(f"sr{stage}", minutes=60, learning_rate=1e-3, parents=[first])
     add_options(parser, batch=16, reuse=32, capacity=4096)
     parser.add_argument("--crop", type=int, default=128, help="pixels a side of a crop")
+    parser.add_argument(
+        "--weights", type=Path, default=checkpoint.WEIGHTS, help="of base and drafts to redraw with"
+    )
     options = parser.parse_args(arguments, namespace=loop.Options())
 
     torch.manual_seed(options.seed)
@@ -89,7 +94,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sizes = SIZE, SIZE // TIMES * config.guide_unshuffle
     if config.drafted:
         render = as_drawn(
-            whole_pictures(*sizes, device), redrawing(checkpoint.WEIGHTS, device), device
+            whole_pictures(*sizes, device), redrawing(options.weights, device), device
         )
     else:
         render = windows(*sizes, device, stage // SIZE)
@@ -100,9 +105,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rng = np.random.default_rng([options.seed, step])
         generator = torch.Generator().manual_seed(int(rng.integers(2**63)))
         drawn = batch(pool.draw(options.batch, rng), rng, device)
-        pictures, guides, attributes, *_, small, draft = crop(drawn, options.crop, rng)
-        keep = torch.rand(len(guides), 1, 1, 1, generator=generator) >= GUIDE_DROPOUT
-        guided = torch.cat([guides, draft], dim=1) * keep.to(device)
+        cut = crop(drawn, options.crop, rng)
+        pictures, small = cut.pictures, cut.small
+        keep = torch.rand(len(pictures), 1, 1, 1, generator=generator) >= GUIDE_DROPOUT
+        guided = beside(cut.guides, cut.draft, cut.shape) * keep.to(device)
         level = MOST_NOISE * torch.rand(len(pictures), generator=generator).to(device)
         t = flow.sample_times(len(pictures), generator, mean=-1.0, spread=1.4)
         t = t.where(torch.rand(len(pictures), generator=generator) >= FIRST_STEP, 0).to(device)
@@ -113,18 +119,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
             flow.mix(pictures, noise, t),
             t,
             guided,
-            drop(attributes, generator),
+            drop(cut.attributes, generator),
             flow.augment(small, level, low_noise),
             level,
         )
-        weight = F.interpolate(importance(guides), options.crop)
+        weight = F.interpolate(importance(cut.guides), options.crop)
         losses = flow.velocity_loss(predicted, pictures, t, LEAST_NOISE, weight, absolute=True)
         return losses.mean(), len(pictures), loop.by_time(losses, t)
 
     def sheet(average: nn.Module, step: int) -> None:
         assert isinstance(average, UNet)
-        pictures, guides, attributes, *_, small, draft = shown
-        guided = torch.cat([guides, draft], dim=1)
+        pictures, attributes, small = shown.pictures, shown.attributes, shown.small
+        guided = beside(shown.guides, shown.draft, shown.shape)
         rows = [enlarge(small, TIMES)]
         level = torch.full((len(pictures),), 0.1, device=device)
         seeds = range(len(pictures))
@@ -138,6 +144,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         save_sheet([*rows, pictures], options.run / "samples" / f"{step:07d}.png")
 
     loop.train(options, model, asdict(config), step_loss, sheet)
+
+
+def beside(guides: Tensor, draft: Tensor, shape: Tensor) -> Tensor:
+    """What a network is guided by, as one (B, channels, s, s): the pose guide, then the colours of
+    a draft that fine (B, 3, s, s) or the surface twice as fine (B, SHAPE, 2s, 2s), as far as they
+    have channels."""
+    if shape.shape[1]:
+        guides = torch.cat([guides, F.pixel_unshuffle(shape, SHAPE_TIMES)], dim=1)
+    return torch.cat([guides, draft], dim=1)
 
 
 def redrawing(weights: Path, device: torch.device) -> Redraw:

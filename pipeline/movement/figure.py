@@ -8,10 +8,12 @@ from data.movement import COCO, KEYPOINT_INDEX, Movement
 from data.movement.assemble import stature
 from data.movement.clip import turn_to_front
 from data.movement.names import SIDES
-from data.scenes.camera import horizon, project, view_from
-from data.scenes.figure import Figure, behind
+from data.scenes.camera import View, horizon, project, view_from
+from data.scenes.figure import Figure, Space, behind
 from data.scenes.posed import JOINT_INDEX, JOINTS
+from data.scenes.scene import Athlete, Camera, Scene
 from pipeline.errors import PoseError
+from pipeline.movement.body import whole_body
 from pipeline.pose import figure_from_joints
 
 VIEWS = {"front": 0.0, "three_quarter": 40.0, "side": 90.0, "back": 180.0}
@@ -20,6 +22,9 @@ VIEWS = {"front": 0.0, "three_quarter": 40.0, "side": 90.0, "back": 180.0}
 FIELD_OF_VIEW = 24.0
 TALL = 1.75
 """Metres that an athlete of unknown size is taken for."""
+
+SHORTEST, TALLEST = 0.8, 2.4
+"""Metres; recordings that say otherwise have another unit than they claim."""
 
 FACE = [JOINT_INDEX[name] for name in ("nose", "left_eye", "right_eye", "left_ear", "right_ear")]
 LEAST_JOINTS = 8
@@ -84,7 +89,20 @@ def _seen_from(movement: Movement, frame: int, azimuth: float) -> Figure:
         joints[None].astype(np.float32),
         horizon=horizon(camera),
         depth=behind(away, pelvis, camera)[None],
+        space=_in_space(placed, tall * metres, azimuth, camera),
     )
+
+
+def _in_space(placed: np.ndarray, tall: float, azimuth: float, camera: View) -> Space | None:
+    """The moment as a scene, of which only pose and camera count: the rest is for words to say."""
+    tall = tall if SHORTEST <= tall <= TALLEST else TALL
+    posed = whole_body(placed, tall)
+    if posed is None:
+        return None
+    athlete = Athlete(height=tall)
+    seen = Camera(azimuth=azimuth, fov=FIELD_OF_VIEW)
+    scene = Scene("rest", "standing", 0.0, (athlete,), "studio", "indoor", seen)
+    return Space(scene, posed, camera)
 
 
 def all_joints(keypoints: np.ndarray) -> np.ndarray:

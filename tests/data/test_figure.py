@@ -3,7 +3,7 @@ import pytest
 
 from data.scenes import venues
 from data.scenes.camera import look, project
-from data.scenes.figure import figure_of, from_coco, ground_lines, mirror, stature
+from data.scenes.figure import figure_of, from_coco, ground_lines, stature
 from data.scenes.posed import JOINT_INDEX, Posed, Prop
 from data.scenes.scene import Athlete, Camera, Scene
 from tests.data.standing import standing_joints
@@ -62,23 +62,6 @@ def test_a_racket_seen_edge_on_has_no_width():
     racket = Prop("tennis_racket", place, place + np.array([0, 0.5, 0]), np.array([0.0, 0.0, 1.0]))
     front, side = (np.hypot(*seen(a, props=(racket,)).props[0].side) for a in (0.0, 90.0))
     assert side < 0.35 * front
-
-
-def test_mirroring_twice_gives_the_figure_back():
-    place = np.array([0.4, 1.2, 0.2])
-    figure = seen(40.0, props=(Prop("javelin", place, place + np.array([0, 0, 2]), UP),))
-    again = mirror(mirror(figure))
-    np.testing.assert_allclose(again.joints, figure.joints, atol=1e-6)
-    np.testing.assert_allclose(again.lines, figure.lines, atol=1e-6)
-    np.testing.assert_allclose(again.props[0].side, figure.props[0].side)
-    assert mirror(figure).horizon == figure.horizon
-
-
-def test_a_mirrored_left_hand_is_where_the_right_hand_was():
-    figure = seen(40.0)
-    left, right = JOINT_INDEX["left_hand"], JOINT_INDEX["right_hand"]
-    x, y = figure.joints[0, right]
-    np.testing.assert_allclose(mirror(figure).joints[0, left], (1 - x, y), atol=1e-6)
 
 
 def test_lines_are_finite_thinner_far_away_and_below_the_horizon():

@@ -5,9 +5,10 @@ import torch
 
 from data.scenes.attributes import WIDTH
 from data.scenes.guide import GUIDE_CHANNELS
+from data.scenes.guide_shapes import SHAPE
 from models import checkpoint, flow
 from models.condition import ATTRIBUTES, unsaid
-from models.unet import Config, UNet, denoiser, enlarge, load
+from models.unet import SHAPE_TIMES, Config, UNet, denoiser, enlarge, load
 
 BASE = Config(
     unshuffle=2,
@@ -147,9 +148,34 @@ def test_training_on_one_picture_learns_it():
 
 
 def test_beside_a_draft_an_untrained_network_believes_picture_and_draft_alike():
-    config = replace(LARGER, guide_unshuffle=4, guide_channels=GUIDE_CHANNELS + 3)
+    config = replace(LARGER, guide_unshuffle=4, guide_channels=GUIDE_CHANNELS + 3, drafted=True)
     _, attributes, (low, level) = inputs(LARGER, 1, 32)
     guided = torch.rand(1, GUIDE_CHANNELS + 3, 32, 32)
     noisy = torch.randn(1, 3, 32, 32)
     picture = UNet(config)(noisy, torch.zeros(1), guided, attributes, low, level)
     torch.testing.assert_close(picture, (enlarge(low, 4) + guided[:, -3:]) / 2)
+
+
+def test_what_lies_in_a_folded_place_is_read_from_the_surface():
+    folded = SHAPE_TIMES**2 * len(SHAPE)
+    config = replace(LARGER, guide_channels=GUIDE_CHANNELS + folded, traced=True)
+    model = network(config)
+    generator = torch.Generator().manual_seed(0)
+    guide = torch.rand(1, config.guide_channels, 8, 8, generator=generator)
+    noisy = torch.randn(1, 3, 32, 32, generator=generator)
+    low, level = torch.zeros(1, 3, 8, 8), torch.zeros(1)
+    known = noisy, torch.zeros(1), guide, unsaid(1), low, level
+    # A change in one of the four places that are folded into one shows most of all there.
+    changed = guide.clone()
+    place = GUIDE_CHANNELS + SHAPE.index("top") * SHAPE_TIMES**2 + 1  # the upper right one
+    changed[0, place, 4, 4] += 5
+    model.enter.weight[:, -3 - folded : -3] = 0  # by way of the trunk it shows everywhere
+    before = model(*known)
+    after = model(noisy, torch.zeros(1), changed, unsaid(1), low, level)
+    difference = (after - before).abs().sum(1)[0]
+    rows, columns = (difference > 0).nonzero().T
+    assert difference.max() > 0
+    assert rows.min() >= 16 - 6
+    assert rows.max() <= 17 + 6
+    assert columns.min() >= 18 - 6
+    assert columns.max() <= 19 + 6

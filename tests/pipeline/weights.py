@@ -11,6 +11,7 @@ from torch import nn
 from data.movement.faults import FAULTS
 from data.scenes.attributes import BLOCKS
 from data.scenes.guide import GUIDE_CHANNELS
+from data.scenes.guide_shapes import SHAPE
 from models import (
     checkpoint,
     draft,
@@ -34,28 +35,35 @@ BASE = unet.Config(
     token_width=16,
     condition_width=32,
     guide_channels=GUIDE_CHANNELS + draft.DRAFT_CHANNELS,
+    drafted=True,
 )
 LARGER = replace(
     BASE,
     unshuffle=4,
-    guide_unshuffle=1,
+    guide_unshuffle=4,
     low_resolution=True,
     attention=(False, False),
-    guide_channels=GUIDE_CHANNELS,
+    guide_channels=GUIDE_CHANNELS + 3,
+)
+LARGEST = replace(
+    LARGER,
+    guide_unshuffle=1,
+    guide_channels=GUIDE_CHANNELS + unet.SHAPE_TIMES**2 * len(SHAPE),
+    drafted=False,
+    traced=True,
 )
 
 
 def write(folder: Path) -> None:
     """Write all the models that the pipeline needs to ``folder``."""
     torch.manual_seed(0)
-    second = replace(LARGER, guide_unshuffle=4, guide_channels=GUIDE_CHANNELS + 3)
-    for name, config in {"base": BASE, "sr256": second, "sr1024": LARGER}.items():
+    for name, config in {"base": BASE, "sr256": LARGER, "sr1024": LARGEST}.items():
         _write(folder / name, unet.UNet(config), config)
     words = text_encoder.Config(byte_width=8, width=16, layers=1, heads=2, feed_forward=16)
     encoder = text_encoder.TextEncoder(words)
     domain = encoder.get_parameter(f"heads.{len(BLOCKS)}.bias")
     nn.init.constant_(domain, 10)  # every text is taken for sport
-    drafting = replace(BASE, guide_channels=GUIDE_CHANNELS, attention=(False, False))
+    drafting = replace(BASE, guide_channels=GUIDE_CHANNELS, drafted=False, attention=(False, False))
     _write(folder / "draft", draft.Draft(drafting), drafting)
     finer = replace(drafting, unshuffle=4, guide_unshuffle=4, low_resolution=True)
     _write(folder / "draft256", draft.Draft(finer), finer)

@@ -6,7 +6,7 @@ import torch
 
 from data.scenes.attributes import WIDTH
 from data.scenes.guide import GUIDE_CHANNELS
-from data.scenes.guide_shapes import CHANNELS
+from data.scenes.guide_shapes import CHANNELS, SHAPE
 from data.scenes.scene import DECORS
 from models import checkpoint, unet
 from models import draft as drafts
@@ -20,7 +20,8 @@ def fake_renders(size, guide_size, *_):
     def render(rng, count):
         guide = GUIDE_CHANNELS, guide_size, guide_size
         small, nothing = (3, size // 4, size // 4), (0, guide_size, guide_size)
-        shapes = (3, size, size), guide, (WIDTH,), (DECORS,), (size, size), small, nothing
+        shape = (len(SHAPE) if guide_size < size else 0, size // 2, size // 2)
+        shapes = (3, size, size), guide, (WIDTH,), (DECORS,), (size, size), small, nothing, shape
         return Examples(*(rng.integers(0, 2, (count, *s)).astype(np.uint8) for s in shapes))
 
     return render
@@ -86,3 +87,8 @@ def test_athletes_and_equipment_count_more_than_what_is_around():
     assert weight.shape == (1, 1, 32, 32)
     assert weight[0, 0, 8, 9] == 5
     assert weight[0, 0, 0, 0] == weight[0, 0, 20, 20] == 1
+    guides[0, CHANNELS.index("gear"), 20, 20] = 1
+    guides[0, CHANNELS.index("standing"), 30, 8] = 1
+    weight = base.importance(guides)
+    assert weight[0, 0, 20, 20] == 5
+    assert weight[0, 0, 30, 8] == 1

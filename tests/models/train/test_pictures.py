@@ -7,7 +7,7 @@ from data.scenes.attributes import WIDTH, read, said
 from data.scenes.camera import look, project
 from data.scenes.figure import figure_of
 from data.scenes.guide import GUIDE_CHANNELS
-from data.scenes.guide_shapes import CHANNELS
+from data.scenes.guide_shapes import CHANNELS, SHAPE
 from data.scenes.palette import KINDS
 from data.scenes.sample import sample_scene
 from data.scenes.scene import DECORS
@@ -45,7 +45,8 @@ class Renderer:
         said, parts = np.zeros((count, WIDTH), np.uint8), np.zeros((count, 4, 4), np.uint8)
         decor = np.zeros((count, DECORS), np.uint8)
         small, draft = np.zeros((count, 3, 1, 1), np.uint8), np.zeros((count, 0, 4, 4), np.uint8)
-        return Examples(drawn, guides, said, decor, parts, small, draft)
+        shape = np.zeros((count, 0, 2, 2), np.uint8)
+        return Examples(drawn, guides, said, decor, parts, small, draft, shape)
 
 
 @pytest.fixture(autouse=True)
@@ -101,7 +102,8 @@ def test_a_mirrored_picture_has_its_truth_mirrored():
     parts = torch.arange(16.0).view(1, 4, 4)
     vector = torch.from_numpy(said(stated))[None]
     decor = torch.eye(DECORS)[[5]]
-    turned = mirror(Batch(pictures, guides, vector, decor, parts, pictures, pictures))
+    no_shape = pictures[:, :0]
+    turned = mirror(Batch(pictures, guides, vector, decor, parts, pictures, pictures, no_shape))
     assert turned.guides[0, CHANNELS.index("right_arm"), 1, 3] == 1
     assert turned.guides[0, CHANNELS.index("sky"), 0, 3] == 1
     assert turned.guides.sum() == 2
@@ -124,6 +126,7 @@ def test_about_half_of_a_batch_is_mirrored():
         np.zeros((200, 2, 2), np.uint8),
         np.zeros((200, 3, 1, 1), np.uint8),
         np.zeros((200, 0, 2, 2), np.uint8),
+        np.zeros((200, 0, 1, 1), np.uint8),
     )
     drawn = batch(examples, np.random.default_rng(0), CPU)
     left = drawn.pictures[:, 0, 0, 0]
@@ -152,6 +155,7 @@ def test_some_figures_are_as_from_a_photo():
     rng = np.random.default_rng(0)
     known = [partly_known(figure, rng) for _ in range(400)]
     assert sum(k.decor is None for k in known) / 400 == pytest.approx(UNKNOWN, abs=0.05)
+    assert sum(k.space is None for k in known) / 400 == pytest.approx(UNKNOWN, abs=0.05)
     flat = [k for k in known if k.depth is None]
     assert len(flat) / 400 == pytest.approx(UNKNOWN, abs=0.05)
     assert all(np.isnan(prop.depth).all() for k in flat for prop in k.props)
@@ -173,20 +177,23 @@ def test_small_pictures_and_drafts_may_be_as_networks_draw_them():
 def test_a_crop_shows_the_same_part_of_picture_and_all_that_belongs_to_it():
     small = torch.arange(64.0).view(1, 1, 8, 8)
     large = small.repeat_interleave(TIMES, 2).repeat_interleave(TIMES, 3)
+    twice = large[..., ::2, ::2]
     said = torch.zeros(1, 3)
     drawn = crop(
-        Batch(large, small, said, said, large[0], small, large), 16, np.random.default_rng(3)
+        Batch(large, small, said, said, large[0], small, large, twice), 16, np.random.default_rng(3)
     )
     assert drawn.pictures.shape[-2:] == (16, 16)
     assert torch.equal(drawn.pictures[..., ::TIMES, ::TIMES], drawn.guides)
     assert torch.equal(drawn.pictures[0], drawn.parts)
     assert torch.equal(drawn.small, drawn.guides)
     assert torch.equal(drawn.draft, drawn.pictures)
+    assert torch.equal(drawn.shape, drawn.pictures[..., ::2, ::2])
 
 
 def test_windows_mostly_show_the_athlete():
     examples = windows(32, 16, CPU, parts=4)(np.random.default_rng(0), 8)
     assert examples.pictures.shape == (8, 3, 32, 32)
+    assert examples.shape.shape == (8, len(SHAPE), 16, 16)
     limbs = examples.guides[:, : CHANNELS.index("ball")].max((1, 2, 3))
     assert (limbs > 0).sum() >= 5
 
