@@ -16,7 +16,7 @@ from data.scenes import caption_chinese, caption_english
 from data.scenes.caption_writer import Writer, choose
 from data.scenes.english_forms import article, gerund, third_person
 from data.scenes.lexicon import load
-from data.scenes.scene import ACTIONS, Scene
+from data.scenes.scene import ACTIONS, AGES, SEXES, Scene
 from data.scenes.slips import nonsense, slips
 
 LANGUAGES = ("en", "zh")
@@ -73,24 +73,28 @@ def framed(scene: Scene, rng: np.random.Generator, language: str) -> Caption:
     counts as stated, whatever else the frame says.
     """
     table = load(f"{_TABLES[language]}_actions")[scene.action]
-    person = choose(rng, _people(language))
-    verb, noun = choose(rng, table["verbs"]), choose(rng, table["nouns"])
-    if language == "zh":
-        does, is_done = person + choose(rng, ("在", "正在", "")) + verb, noun
-    else:
-        does = f"{article(person)} {choose(rng, (gerund, third_person))(verb)}"
-        is_done = noun if noun.endswith("s") or rng.random() < 0.3 else article(noun)
+    does, noun = _does(rng, choose(rng, table["verbs"]), language), choose(rng, table["nouns"])
+    whole = language == "zh" or noun.endswith("s") or rng.random() < 0.3
+    is_done = noun if whole else article(noun)
     frames = [f for f in load("outside")[_TABLES[language]]["frames"] if f.count("{}") == 1]
     text = choose(rng, frames).format(does if rng.random() < 0.5 else is_done)
     return Caption(slips(text, rng) if rng.random() < 0.3 else text, {"action": scene.action})
 
 
+def _does(rng: np.random.Generator, verb: str, language: str) -> str:
+    """Somebody does it: "a girl runs", "man running"."""
+    person = choose(rng, _people(language))
+    if language == "zh":
+        return person + choose(rng, ("在", "正在", "")) + verb
+    who = person if rng.random() < 0.25 else article(person)
+    return f"{who} {choose(rng, (gerund, third_person))(verb)}"
+
+
 def _people(language: str) -> list[str]:
     """Nouns for one person, whoever it is."""
     nouns = load(_TABLES[language])["person"]
-    return [
-        noun for name in ("plain", "female_adult", "male_adult", "child") for noun in nouns[name]
-    ]
+    ages = [f"{sex}_{age}" for sex in SEXES for age in AGES]
+    return [noun for name in ("plain", *SEXES, *AGES, *ages) for noun in nouns[name]]
 
 
 def fragment(scene: Scene, rng: np.random.Generator, language: str) -> Caption:
@@ -119,10 +123,13 @@ def outside(rng: np.random.Generator, language: str) -> str:
         verb = " " + choose(rng, (gerund, third_person))(verb) if language == "en" else "在" + verb
         text = choose(rng, words["things"]) + verb
     else:
-        kind = "things" if draw < 0.7 else "sports" if draw < 0.87 else "people"
-        text = choose(rng, words["frames"])
+        kind = "things" if draw < 0.66 else "sports" if draw < 0.8 else "people"
+        text = choose(rng, words["frames"] + words["sporting"] * (kind == "things"))
         while "{}" in text:
-            text = text.replace("{}", choose(rng, words[kind]), 1)
+            # Whoever does something is taught inside and outside alike: what is done decides.
+            busy = kind == "people" and rng.random() < 0.75
+            one = _does(rng, choose(rng, words["doing"]), language) if busy else None
+            text = text.replace("{}", one or choose(rng, words[kind]), 1)
     if rng.random() < 0.15:
         text += ", " + choose(rng, load("outside")["filler"][_TABLES[language]])
     return slips(text, rng)
