@@ -207,6 +207,7 @@ class UNet(Trunk):
             if config.traced
             else None
         )
+        self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.config = config
         self.multiple = config.unshuffle * 2 ** (len(config.channels) - 1)
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from data.scenes import caption_chinese, caption_english
 from data.scenes.caption_writer import Writer, choose
-from data.scenes.english_forms import article, gerund, third_person
+from data.scenes.english_forms import article, gerund, plural, third_person
 from data.scenes.lexicon import load
 from data.scenes.scene import ACTIONS, AGES, SEXES, Scene
 from data.scenes.slips import nonsense, slips
@@ -82,11 +82,14 @@ def framed(scene: Scene, rng: np.random.Generator, language: str) -> Caption:
 
 
 def _does(rng: np.random.Generator, verb: str, language: str) -> str:
-    """Somebody does it: "a girl runs", "man running"."""
+    """Somebody does it: "a girl runs", "man running", "two boys running"."""
     person = choose(rng, _people(language))
     if language == "zh":
         return person + choose(rng, ("在", "正在", "")) + verb
-    who = person if rng.random() < 0.25 else article(person)
+    form = rng.random()
+    if form < 0.2:
+        return f"{choose(rng, ('', 'two ', 'some ', 'three '))}{plural(person)} {gerund(verb)}"
+    who = person if form < 0.4 else article(person)
     return f"{who} {choose(rng, (gerund, third_person))(verb)}"
 
 

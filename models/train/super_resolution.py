@@ -23,6 +23,8 @@ from models import checkpoint, draft, flow, unet
 from models.condition import drop
 from models.train import loop
 from models.train.base import importance
+from models.train.draft import HEAD_WEIGHT, heads
+from models.train.muon import MuonAdamW
 from models.train.pictures import (
     TIMES,
     Batch,
@@ -123,7 +125,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             flow.augment(small, level, low_noise),
             level,
         )
-        weight = F.interpolate(importance(cut.guides), options.crop)
+        weight = importance(cut.guides) * (1 + HEAD_WEIGHT * heads(cut.guides))
+        weight = F.interpolate(weight, options.crop)
         losses = flow.velocity_loss(predicted, pictures, t, LEAST_NOISE, weight, absolute=True)
         return losses.mean(), len(pictures), loop.by_time(losses, t)
 
@@ -143,7 +146,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             rows.append(drawn)
         save_sheet([*rows, pictures], options.run / "samples" / f"{step:07d}.png")
 
-    loop.train(options, model, asdict(config), step_loss, sheet)
+    optimiser = MuonAdamW(model, options.learning_rate)
+    loop.train(options, model, asdict(config), step_loss, sheet, optimiser)
 
 
 def beside(guides: Tensor, draft: Tensor, shape: Tensor) -> Tensor:

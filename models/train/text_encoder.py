@@ -33,11 +33,11 @@ FRAGMENTS_FROM, FRAGMENTS_TO, FRAGMENTS_UNTIL = 0.95, 0.15, 800
 """Share of a step's bytes that are fragments, at first and after so many steps: words are learned
 from fragments, which show five times as many of them a byte, and then how captions join them."""
 
-PLAIN_SHARE, FRAMED_SHARE = 0.4, 0.2
+PLAIN_SHARE, FRAMED_SHARE = 0.35, 0.3
 """Shares of short, plain sentences and of an action in a frame among the captions. Without them
 plainness itself is taken for a sign of a text from outside: "a squat on the beach" was refused."""
 
-OUTSIDE_SHARE = 0.15
+OUTSIDE_SHARE = 0.2
 UNSAID_OUTSIDE = {
     "top", "top_colour", "bottom", "bottom_colour", "shoe_colour", "hair", "hair_colour",
 }  # fmt: skip
