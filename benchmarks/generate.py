@@ -177,9 +177,8 @@ def batch(
     import torch
     import torch.nn.functional as F
 
-    from data.scenes.palette import KINDS
     from models import flow
-    from models.draft import draft, drafted, edges
+    from models.draft import draft, drafted
     from models.unet import SHAPE_TIMES, denoiser
     from pipeline.text_to_image import LOW_NOISE, stream
 
@@ -204,10 +203,9 @@ def batch(
     *_, (_, x) = flow.sample(partial(evaluate, denoise), start, steps.base, power=2)
     coarse = evaluate(draft, model("draft"), small, vectors, decors)
     fine = evaluate(draft, model("draft256"), large, vectors, decors, coarse)
-    shares = fine[:, : len(KINDS)]
-    x = edges(enlarged("sr256", x, torch.cat([large, fine[:, -3:]], dim=1), steps.sr256), shares)
+    x = enlarged("sr256", x, torch.cat([large, fine[:, -3:]], dim=1), steps.sr256)
     guide = torch.cat([large, F.pixel_unshuffle(guides[512], SHAPE_TIMES)], dim=1)
-    return edges(enlarged("sr1024", x, guide, steps.sr1024), shares, x)
+    return enlarged("sr1024", x, guide, steps.sr1024)
 
 
 if __name__ == "__main__":

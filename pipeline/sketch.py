@@ -39,6 +39,11 @@ class Sketch:
         known = None if self.figure is None else self.figure.decor
         return one_hot([known]).to(self.runtime.device)
 
+    @property
+    def flat(self) -> bool:
+        """Whether the figure has no surface, so that only the draft tells where edges lie."""
+        return self.figure is not None and self.figure.space is None
+
     @cached_property
     def guide(self) -> Tensor:
         """(1, GUIDE_CHANNELS, 64, 64)."""

@@ -155,14 +155,14 @@ def sr256(low: Tensor, sketch: Sketch, seed: int, steps: int = 1) -> Iterator[Te
     """Step 5: from (1, 3, 64, 64) to (1, 3, 256, 256); as :func:`base`."""
     guide = torch.cat([sketch.large_guide, sketch.large_draft[:, -3:]], dim=1)
     for x in _enlarge("sr256", low, guide, sketch, seed, steps):
-        yield x if sketch.figure is None else edges(x, sketch.shares)
+        yield edges(x, sketch.shares) if sketch.flat else x
 
 
 def sr1024(low: Tensor, sketch: Sketch, seed: int, steps: int = 1) -> Iterator[Tensor]:
     """Step 6: from (1, 3, 256, 256) to (1, 3, 1024, 1024); as :func:`base`."""
     guide = torch.cat([sketch.large_guide, sketch.folded_shape], dim=1)
     for x in _enlarge("sr1024", low, guide, sketch, seed, steps):
-        yield x if sketch.figure is None else edges(x, sketch.shares, low)
+        yield edges(x, sketch.shares, low) if sketch.flat else x
 
 
 def _enlarge(
