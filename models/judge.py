@@ -20,7 +20,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from data.scenes.palette import PARTS
-from data.scenes.posed import JOINTS
+from data.scenes.posed import JOINTS, MIRRORED
 from data.scenes.scene import VOCABULARY
 from models import checkpoint
 from models.unet import channel_norm, zeroed
@@ -222,7 +222,7 @@ def expected(heat: Tensor) -> Tensor:
     return torch.stack([(weights.sum(2) * x).sum(2), (weights.sum(3) * y).sum(2)], 2)
 
 
-def places(heat: Tensor, reach: int = 2) -> Tensor:
+def places(heat: Tensor, reach: int = 4) -> Tensor:
     """Where each joint is, as :func:`expected` but around the hottest place alone.
 
     Over the whole map the mean of two candidates, a left and a right knee, would lie between them.
@@ -275,13 +275,30 @@ class Reading:
     features: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
 
 
+def both_ways(model: Judge, pictures: Tensor) -> Seen:
+    """What the judge makes of pictures (B, 3, SIZE, SIZE), and of their mirror images, as one: the
+    mean of the logits, in which left and right are exchanged."""
+    seen = model(torch.cat([pictures, pictures.flip(-1)]))
+    attributes, regions, heat, features = (x.chunk(2) for x in seen)
+    turned = [
+        logits.flip(1) if name == "handed" else logits
+        for name, logits in by_name(attributes[1]).items()
+    ]
+    return Seen(
+        (attributes[0] + torch.cat(turned, 1)) / 2,
+        (regions[0] + regions[1].flip(-1)) / 2,
+        (heat[0] + heat[1][:, list(MIRRORED)].flip(-1)) / 2,
+        features[0],
+    )
+
+
 @torch.inference_mode()
 def read(model: Judge, pictures: Tensor) -> list[Reading]:
     """Read pictures (B, 3, S, S), colours in [-1, 1], S below SIZE or a multiple of it.
 
     A phase is one of the action's that is read.
     """
-    seen = model(at_size(pictures))
+    seen = both_ways(model, at_size(pictures))
     joints = places(seen.heat).cpu().numpy()
     shares = seen.regions.float().softmax(1).mean((2, 3)).cpu().numpy()
     readings = []

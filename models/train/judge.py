@@ -40,7 +40,7 @@ UNKNOWN = 255
 """Stands for an attribute that a picture doesn't show, and for athletes of whom none is meant."""
 
 LABEL_WEIGHTS = {"action": 2.0, "phase": 2.0}
-REGION_WEIGHT, JOINT_WEIGHT, PLACE_WEIGHT, LABEL_WEIGHT = 3.0, 1.5, 10.0, 6.0
+REGION_WEIGHT, JOINT_WEIGHT, PLACE_WEIGHT, LABEL_WEIGHT = 3.0, 3.0, 10.0, 6.0
 """What the mean uncertainty of each kind of truth counts in the loss; ``PLACE_WEIGHT`` is that of
 the joints' mean distance, in shares of the picture."""
 

@@ -1,10 +1,11 @@
 from dataclasses import asdict
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
-from data.scenes.posed import JOINTS
+from data.scenes.posed import JOINTS, MIRRORED
 from data.scenes.scene import VOCABULARY
 from models import checkpoint
 from models.judge import (
@@ -118,3 +119,12 @@ def test_how_often_it_is_right_is_read_beside_the_weights(tmp_path: Path) -> Non
     assert ceilings(tmp_path) == {}
     (tmp_path / SCORES).write_text('{"action": 0.98}')
     assert ceilings(tmp_path) == {"action": 0.98}
+
+
+def test_a_mirror_image_is_read_as_its_original(model: Judge) -> None:
+    picture = torch.rand(1, 3, SIZE, SIZE) * 2 - 1
+    (one,), (other,) = read(model, picture), read(model, picture.flip(-1))
+    for name in VOCABULARY:
+        assert (one.attributes[name] == other.attributes[name]) == (name != "handed")
+    turned = other.joints[list(MIRRORED)] * (-1, 1) + (1, 0)
+    np.testing.assert_allclose(turned, one.joints, atol=1e-3)
