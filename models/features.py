@@ -27,7 +27,7 @@ SCALES = 3
 LEAST_SIDE = 8
 """Pixels; below that a picture isn't halved further."""
 
-JUDGE_MULTIPLE = 16
+JUDGE_MULTIPLE = 32
 """The judge takes pictures whose sides are multiples of that."""
 
 Features = Callable[[Tensor], Sequence[Tensor]]

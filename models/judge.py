@@ -20,12 +20,12 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from data.scenes.palette import PARTS
-from data.scenes.posed import JOINTS
+from data.scenes.posed import JOINTS, MIRRORED
 from data.scenes.scene import VOCABULARY
 from models import checkpoint
 from models.unet import channel_norm, zeroed
 
-SIZE = 64
+SIZE = 128
 """Pixels a side of the pictures that it reads."""
 
 GRID = SIZE // 2
@@ -37,18 +37,25 @@ SCORES = "scores.json"
 REGIONS = ("background", "ground", *PARTS, "others", "equipment")
 """What a place shows: parts are the described athlete's, all other athletes are ``others``."""
 
-_SIZES = [len(values) for values in VOCABULARY.values()]
+POSTURAL = ("action", "phase", "view", "camera_height", "framing", "handed")
+"""What the places of the joints alone tell much of."""
+
+SURE = 0.05
+"""A joint whose map spreads this far, in shares of the picture, counts half."""
+
+_SIZES = {name: len(values) for name, values in VOCABULARY.items()}
 
 
 @dataclass(frozen=True)
 class Config:
     """What builds a :class:`Judge`: one entry a level in ``channels`` and ``blocks``."""
 
-    channels: tuple[int, ...] = (32, 80, 144, 192)
-    blocks: tuple[int, ...] = (1, 2, 2, 1)
+    channels: tuple[int, ...] = (32, 64, 112, 160, 176)
+    blocks: tuple[int, ...] = (1, 1, 2, 2, 1)
     width: int = 48
     summary: int = 256
-    hidden: int = 48
+    hidden: int = 40
+    posture: int = 256
 
 
 class Seen(NamedTuple):
@@ -79,6 +86,43 @@ class Block(nn.Module):
         return x + self.second(F.silu(channel_norm(self.first(x)) * self.scale))
 
 
+class Posture(nn.Module):
+    """Places of joints → logits of :data:`POSTURAL`: a network on geometry alone, which learns from
+    as many posed scenes as one likes, none of them rendered."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.enter = nn.Linear(3 * len(JOINTS) + 3, width)
+        self.blocks = nn.ModuleList(
+            nn.Sequential(nn.LayerNorm(width), nn.Linear(width, width), nn.SiLU(), _still(width))
+            for _ in range(3)
+        )
+        self.norm = nn.LayerNorm(width)
+        self.answer = nn.Linear(width, sum(_SIZES[name] for name in POSTURAL))
+
+    def forward(self, joints: Tensor) -> dict[str, Tensor]:
+        """Joints (B, J, 3): x, y and how far they may be off, as :func:`located` gives them."""
+        place, spread = joints.split((2, 1), 2)
+        sure = 1 / (1 + (spread / SURE).square())
+        total = sure.sum(1, keepdim=True) + 1e-6
+        centre = (sure * place).sum(1, keepdim=True) / total
+        away = place - centre
+        size = ((sure * away.square()).sum((1, 2), keepdim=True) / total[:, :1]).sqrt() + 1e-3
+        known = torch.cat([sure * away / size, sure], 2).flatten(1)
+        x = self.enter(torch.cat([known, centre[:, 0], size[:, 0].log()], 1))
+        for block in self.blocks:
+            x = x + block(x)
+        logits = self.answer(self.norm(x)).float().split([_SIZES[n] for n in POSTURAL], 1)
+        return dict(zip(POSTURAL, logits, strict=True))
+
+
+def _still(width: int) -> nn.Linear:
+    layer = nn.Linear(width, width)
+    nn.init.zeros_(layer.weight)
+    nn.init.zeros_(layer.bias)
+    return layer
+
+
 class Judge(nn.Module):
     """Picture → attributes, regions, joints."""
 
@@ -107,14 +151,16 @@ class Judge(nn.Module):
         )
         attributes = len(VOCABULARY)
         self.look = nn.Conv2d(width, attributes, 1)
-        inputs = config.summary + width
+        self.mix = nn.Parameter(torch.zeros(attributes, len(JOINTS)))
+        inputs = config.summary + 4 * len(REGIONS) + 2 * width
         self.hidden = nn.Parameter(torch.randn(attributes, inputs, config.hidden) * inputs**-0.5)
-        self.answer = nn.ModuleList(nn.Linear(config.hidden, size) for size in _SIZES)
+        self.answer = nn.ModuleList(nn.Linear(config.hidden, n) for n in _SIZES.values())
+        self.posture = Posture(config.posture)
         self.drop = nn.Dropout(0.1)
         self.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
 
     def levels(self, pictures: Tensor) -> list[Tensor]:
-        """What each level makes of pictures (B, 3, H, W), sides multiples of 16, in [-1, 1]:
+        """What each level makes of pictures (B, 3, H, W), sides multiples of 32, in [-1, 1]:
         (B, channels, H/2, W/2), then half of that, and so on."""
         x = self.enter(F.pixel_unshuffle(pictures, 2).contiguous(memory_format=torch.channels_last))
         levels = []
@@ -138,15 +184,29 @@ class Judge(nn.Module):
         regions = F.pixel_shuffle(self.regions(fine), 2).float()
         heat = self.heat(fine).float()
 
-        measured = [whole.float(), expected(heat).flatten(1), _painted(pictures, regions)]
+        painted = _painted(pictures, regions)
+        measured = [whole.float(), expected(heat).flatten(1), painted]
         features = self.summary(torch.cat(measured, 1))
-        where = self.look(fine).flatten(2).softmax(2)
-        evidence = where @ fine.flatten(2).transpose(1, 2).to(where.dtype)
-        summary = F.silu(features)[:, None].expand(-1, len(VOCABULARY), -1)
-        known = self.drop(torch.cat([summary, evidence], 2)).transpose(0, 1)
+        # Each attribute looks where it likes, and at the joints that it likes: hair is on a head.
+        seen = fine.flatten(2).transpose(1, 2).float()
+        where = self.look(fine).float().flatten(2).softmax(2)
+        joints = heat.detach().flatten(2).softmax(2) @ seen
+        evidence = torch.cat([where @ seen, self.mix.softmax(1) @ joints], 2)
+        general = torch.cat([F.silu(features), 2 * painted], 1)[:, None]
+        general = general.expand(-1, len(VOCABULARY), -1)
+        known = self.drop(torch.cat([general, evidence], 2)).transpose(0, 1)
         hidden = F.silu(known @ self.hidden.to(known.dtype))
-        answers = [layer(h) for layer, h in zip(self.answer, hidden, strict=True)]
-        return Seen(torch.cat(answers, 1).float(), regions, heat, features.float())
+        answers = [layer(h).float() for layer, h in zip(self.answer, hidden, strict=True)]
+        # What the picture and what the pose tell adds up. No gradient: a joint belongs where it is,
+        # not where it would speak for an action.
+        posture = self.posture(located(heat.detach()))
+        answers = [a + posture.get(n, 0.0) for n, a in zip(VOCABULARY, answers, strict=True)]
+        return Seen(torch.cat(answers, 1), regions, heat, features.float())
+
+
+def by_name(attributes: Tensor) -> dict[str, Tensor]:
+    """:attr:`Seen.attributes` as attribute → logits (B, values)."""
+    return dict(zip(VOCABULARY, attributes.split(list(_SIZES.values()), 1), strict=True))
 
 
 def expected(heat: Tensor) -> Tensor:
@@ -162,7 +222,7 @@ def expected(heat: Tensor) -> Tensor:
     return torch.stack([(weights.sum(2) * x).sum(2), (weights.sum(3) * y).sum(2)], 2)
 
 
-def places(heat: Tensor, reach: int = 2) -> Tensor:
+def places(heat: Tensor, reach: int = 4) -> Tensor:
     """Where each joint is, as :func:`expected` but around the hottest place alone.
 
     Over the whole map the mean of two candidates, a left and a right knee, would lie between them.
@@ -176,6 +236,18 @@ def places(heat: Tensor, reach: int = 2) -> Tensor:
         (x - columns[..., None]).abs() <= reach
     )[..., None, :]
     return expected(heat.masked_fill(~near, -torch.inf))
+
+
+def located(heat: Tensor) -> Tensor:
+    """Where each joint is and how far it may be off, (B, J, 3): :func:`places` under heat logits
+    (B, J, h, w), and the map's root mean square distance from there, in shares of the picture."""
+    at = places(heat)
+    shares = heat.flatten(2).softmax(2).unflatten(2, heat.shape[2:])
+    away = torch.zeros_like(at[..., 0])
+    for axis, weights in enumerate((shares.sum(2), shares.sum(3))):
+        line = (torch.arange(weights.shape[2], device=heat.device) + 0.5) / weights.shape[2]
+        away = away + (weights * (line - at[..., axis, None]).square()).sum(2)
+    return torch.cat([at, away.sqrt()[..., None]], 2)
 
 
 def _painted(pictures: Tensor, regions: Tensor) -> Tensor:
@@ -203,20 +275,39 @@ class Reading:
     features: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
 
 
+def both_ways(model: Judge, pictures: Tensor) -> Seen:
+    """What the judge makes of pictures (B, 3, SIZE, SIZE), and of their mirror images, as one: the
+    mean of the logits, in which left and right are exchanged."""
+    seen = model(torch.cat([pictures, pictures.flip(-1)]))
+    attributes, regions, heat, features = (x.chunk(2) for x in seen)
+    turned = [
+        logits.flip(1) if name == "handed" else logits
+        for name, logits in by_name(attributes[1]).items()
+    ]
+    return Seen(
+        (attributes[0] + torch.cat(turned, 1)) / 2,
+        (regions[0] + regions[1].flip(-1)) / 2,
+        (heat[0] + heat[1][:, list(MIRRORED)].flip(-1)) / 2,
+        features[0],
+    )
+
+
 @torch.inference_mode()
 def read(model: Judge, pictures: Tensor) -> list[Reading]:
-    """Read pictures (B, 3, S, S), colours in [-1, 1], S a multiple of SIZE.
+    """Read pictures (B, 3, S, S), colours in [-1, 1], S below SIZE or a multiple of it.
 
     A phase is one of the action's that is read.
     """
-    seen = model(shrunk(pictures))
+    seen = both_ways(model, at_size(pictures))
     joints = places(seen.heat).cpu().numpy()
     shares = seen.regions.float().softmax(1).mean((2, 3)).cpu().numpy()
     readings = []
     for i, logits in enumerate(seen.attributes.float().cpu().split(1)):
         attributes: dict[str, str] = {}
         probabilities: dict[str, float] = {}
-        for (name, values), block in zip(VOCABULARY.items(), logits[0].split(_SIZES), strict=True):
+        for (name, values), block in zip(
+            VOCABULARY.items(), logits[0].split(list(_SIZES.values())), strict=True
+        ):
             if name == "phase":
                 own = [v.startswith(f"{attributes['action']}/") for v in values]
                 block = block.masked_fill(~torch.tensor(own), -torch.inf)
@@ -234,8 +325,11 @@ def read(model: Judge, pictures: Tensor) -> list[Reading]:
     return readings
 
 
-def shrunk(pictures: Tensor) -> Tensor:
-    """Pictures (B, 3, S, S) at the judge's size: larger ones by the mean of each area."""
+def at_size(pictures: Tensor) -> Tensor:
+    """Pictures (B, 3, S, S) at the judge's size: larger ones by the mean of each area, smaller ones
+    by what lies between their pixels."""
+    if pictures.shape[-1] < SIZE:
+        return F.interpolate(pictures, (SIZE, SIZE), mode="bilinear")
     return F.avg_pool2d(pictures, pictures.shape[-1] // SIZE)
 
 

@@ -88,8 +88,9 @@ def render(
 
 
 def _split(resolution: float) -> int:
-    """Subsamples along a pixel's side: small pictures need more."""
-    return 3 if resolution <= 128 else 2
+    """Subsamples along a pixel's side: where a limb is a pixel wide, two leave holes in it. At 128²
+    two are enough, and draw almost twice as many pictures a second as three."""
+    return 3 if resolution <= 64 else 2
 
 
 def _widened(grid: Grid, margin: int) -> Grid:

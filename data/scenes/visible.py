@@ -70,15 +70,13 @@ def visible(scene: Scene, view: View, parts: np.ndarray, joints: np.ndarray) -> 
     parts : the picture's part mask, uint8 (size, size), numbered as in ``palette``.
     joints : the first athlete's joints (J, 2) in shares of the picture.
     """
-    athlete, camera = scene.athletes[0], scene.camera
+    athlete = scene.athletes[0]
     share = {part: float((parts == part_of(0, part)).mean()) for part in PARTS}
     seen = {part: covered >= LEAST_SHARE for part, covered in share.items()}
     scalp = seen["hair"] or (athlete.hair == "bald" and _inside(joints[JOINT_INDEX["head"]]))
     barefoot = athlete.shoe_colour == "barefoot"
-    pitch = np.degrees(np.arcsin(-view.rotation[2, 1]))
     found = {
-        # A camera that had to be lifted, over a table say, isn't where its name puts it.
-        "camera_height": abs(pitch - camera.elevation) < 1,
+        "camera_height": not lifted(scene, view),
         "skin": seen["skin"],
         "hair": scalp,
         "hair_colour": seen["hair"],
@@ -92,6 +90,12 @@ def visible(scene: Scene, view: View, parts: np.ndarray, joints: np.ndarray) -> 
         "shoe_colour": any(_bare(parts, joints[i]) for i in _FEET) if barefoot else seen["shoes"],
     }
     return showable(attributes(scene)) - {name for name, shown in found.items() if not shown}
+
+
+def lifted(scene: Scene, view: View) -> bool:
+    """Whether the camera had to be lifted, over a table say, and isn't where its name puts it."""
+    pitch = np.degrees(np.arcsin(-view.rotation[2, 1]))
+    return bool(abs(pitch - scene.camera.elevation) >= 1)
 
 
 def _inside(point: np.ndarray) -> bool:

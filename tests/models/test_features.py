@@ -8,7 +8,7 @@ from models.judge import Config, Judge
 
 def seen() -> features.Features:
     torch.manual_seed(0)
-    config = Config(channels=(8, 8), blocks=(1, 1), width=8, summary=8, hidden=4)
+    config = Config(channels=(8, 8), blocks=(1, 1), width=8, summary=8, hidden=4, posture=8)
     return features.of_judge(Judge(config).eval())
 
 

@@ -70,7 +70,7 @@ def write(folder: Path) -> None:
     _write(folder / "text_encoder", encoder, words)
     prior = pose_prior.Config(width=24, layers=1, heads=2)
     _write(folder / "pose_prior", pose_prior.PosePrior(prior), prior)
-    seeing = judge.Config(channels=(8, 8), blocks=(1, 1), width=8, summary=8, hidden=4)
+    seeing = judge.Config(channels=(8, 8), blocks=(1, 1), width=8, summary=8, hidden=4, posture=8)
     _write(folder / "judge", judge.Judge(seeing), seeing)
     attention = plan_attention.Config(width=8)
     _write(folder / "plan", plan_attention.PlanAttention(attention), attention)

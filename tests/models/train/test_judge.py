@@ -10,9 +10,18 @@ from data.scenes.posed import JOINT_INDEX
 from data.scenes.render import render
 from data.scenes.sample import sample_scene
 from data.scenes.scene import VOCABULARY
-from models.judge import GRID, REGIONS, SIZE, Config
+from models.judge import GRID, POSTURAL, REGIONS, SIZE, Config, by_name
 from models.train import judge
-from models.train.judge import UNKNOWN, Marked, joint_loss, label_losses, marked, truth
+from models.train.judge import (
+    UNKNOWN,
+    Marked,
+    joint_loss,
+    label_losses,
+    marked,
+    mistaken,
+    poses,
+    truth,
+)
 
 CPU = torch.device("cpu")
 HANDED = list(VOCABULARY).index("handed")
@@ -101,17 +110,61 @@ def test_the_joints_loss_is_least_at_the_truth() -> None:
     assert loss(0.35) > 0.1
 
 
+def test_the_map_of_a_joint_outside_is_best_flat() -> None:
+    joints = torch.tensor([[[0.5, 0.5], [0.5, 1.2]]])
+    heat = torch.zeros(1, 2, GRID, GRID)
+    flat = float(joint_loss(heat, joints))
+    heat[0, 1, 3, 3] = 9.0
+    assert float(joint_loss(heat, joints)) > flat
+
+
+def test_smaller_pictures_show_the_same() -> None:
+    found = rendered(action="squat", people="one", style="shaded")
+    whole, half = (truth(found, np.random.default_rng(0), CPU, n) for n in (SIZE, SIZE // 2))
+    assert half.pictures.shape == (1, 3, SIZE // 2, SIZE // 2)
+    assert half.regions.shape == (1, SIZE // 2, SIZE // 2)
+    assert torch.equal(half.joints, whole.joints)
+    mean = torch.nn.functional.avg_pool2d(whole.pictures, 2)
+    assert float((mean - half.pictures).abs().mean()) < 0.1
+
+
+def test_poses_are_those_of_the_rendered_pictures() -> None:
+    found = poses(np.random.default_rng(3), 1)
+    scene = sample_scene(np.random.default_rng(3))
+    drawn = render([scene], 16)
+    np.testing.assert_allclose(found.joints, drawn.joints[:, 0], atol=1e-5)
+    labels = dict(zip(VOCABULARY, found.labels[0].tolist(), strict=True))
+    assert {n for n, label in labels.items() if label != UNKNOWN} <= set(POSTURAL)
+    assert labels["action"] == VOCABULARY["action"].index(scene.action)
+
+
+def test_mistaken_joints_are_off_by_what_they_claim() -> None:
+    known = poses(np.random.default_rng(0), 64)
+    known = known._replace(joints=known.joints * 0 + 0.5)
+    joints, labels = mistaken(known, np.random.default_rng(1), CPU)
+    assert joints.shape == (64, known.joints.shape[1], 3)
+    assert torch.isfinite(joints).all()
+    assert labels.shape == known.labels.shape
+    spread, away = joints[..., 2], (joints[..., :2] - 0.5).norm(dim=2)
+    found = spread < 0.25
+    assert 0.9 < float(found.float().mean()) < 1
+    near = found & (spread < spread[found].median())
+    assert float(away[near].mean()) < float(away[found & ~near].mean())
+
+
 def test_unknown_attributes_cost_nothing() -> None:
     logits = torch.randn(2, sum(map(len, VOCABULARY.values())))
     labels = torch.full((2, len(VOCABULARY)), UNKNOWN)
     labels[1, 0] = 3
-    losses = label_losses(logits, labels)
+    losses = label_losses(by_name(logits), labels)
     assert len(losses["action"][0]) == 1
     assert all(not len(losses[name][0]) for name in list(VOCABULARY)[1:])
 
 
 def test_two_steps_train(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    small = replace(Config(), channels=(8, 8), blocks=(1, 1), width=8, summary=16, hidden=4)
+    small = replace(
+        Config(), channels=(8, 8), blocks=(1, 1), width=8, summary=16, hidden=4, posture=8
+    )
     few = judge.examples(np.random.default_rng(0), 4)
     monkeypatch.setattr(judge, "Config", lambda: small)
     monkeypatch.setattr(

@@ -22,7 +22,7 @@ def photos(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def seeing(tmp_path: Path) -> Path:
-    config = judge.Config(channels=(8, 8), blocks=(1, 1), width=8, summary=8, hidden=4)
+    config = judge.Config(channels=(8, 8), blocks=(1, 1), width=8, summary=8, hidden=4, posture=8)
     checkpoint.write(tmp_path / "judge", judge.Judge(config).state_dict(), asdict(config), {})
     return tmp_path / "judge"
 
