@@ -13,7 +13,7 @@ from data.scenes.camera import View
 from data.scenes.ground import GROUNDS, LINE_COLOURS, Spot, flat, lines, over
 from data.scenes.light import Light
 from data.scenes.scene import Scene
-from data.scenes.shadow import openness, sunlight
+from data.scenes.shadow import on_ground
 from data.scenes.sky import ceiling, sky
 from data.scenes.surroundings import WALLS, Box, Wall
 from data.scenes.venues import POOL_SWIM, place
@@ -181,22 +181,14 @@ def _ground_light(
     x: Tensor, z: Tensor, below: Tensor, light: Light, capsules: Sequence[Tensor]
 ) -> Tensor:
     """Light (3, b, n) on ground points (b, n), of which those ``below`` the horizon are seen."""
-    up = x.new_tensor([[0.0], [1.0], [0.0]])
     key = 1.15 * light.direction[:, 1:2].expand_as(x)
     open_sky = torch.ones_like(x)
     for i, (direction, softness, solids) in enumerate(
         zip(light.direction, light.softness, capsules, strict=True)
     ):
-        # Shadows lie within a few metres; further away there is nothing to work out.
-        ends = torch.cat([solids[:3], solids[:3] + solids[3:6]], 1)[:, :, 0]
-        cast = ends - direction[:, None] * (ends[1] / direction[1]).clamp_min(0)
-        reached = torch.cat([ends, cast], 1)
-        low, high = reached.amin(1) - 0.7, reached.amax(1) + 0.7
-        near = (x[i] > low[0]) & (x[i] < high[0]) & (z[i] > low[2]) & (z[i] < high[2])
-        pixel = (near & below[i]).nonzero()[:, 0]
-        point = torch.stack([x[i, pixel], torch.zeros_like(x[i, pixel]), z[i, pixel]])
-        key[i, pixel] *= sunlight(solids, point, direction, softness)
-        open_sky[i, pixel] *= openness(solids, point, up.expand_as(point))
+        lit, free = on_ground(solids, x[i], z[i], below[i], direction, softness)
+        key[i] *= lit
+        open_sky[i] *= free
     return key * light.key.T[:, :, None] + open_sky * light.sky.T[:, :, None]
 
 

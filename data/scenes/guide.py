@@ -92,21 +92,8 @@ def draw_guide(
     """
     if size % 16:
         raise ValueError(f"a guide's size must be a multiple of 16, not {size}")
-    drawn = [_capsules(figure) for figure in figures]
-    canvas = torch.cat([torch.as_tensor(c) + i * _STICKS for i, (_, c) in enumerate(drawn)])
-    capsules = torch.as_tensor(np.concatenate([c for c, _ in drawn]))
-    x0, y0, x1, _ = window
-    scale = size / (x1 - x0)  # pixels per unit of image coordinates
-    capsules[..., :4] *= scale
-    capsules[..., :2] -= torch.tensor([x0 * scale, y0 * scale])
     guide = torch.zeros(len(figures), GUIDE_CHANNELS, size, size, device=device)
-    guide[:, :_STICKS] = _fill(capsules.to(device), canvas.to(device), len(figures), size, scale)
-
-    horizon = torch.tensor([(f.horizon - y0) * scale for f in figures], device=device)
-    rows = torch.arange(size, device=device) + 0.5
-    sky = (0.5 + horizon.nan_to_num(-1e9)[:, None] - rows).clamp(0, 1)
-    guide[:, CHANNELS.index("sky")] = sky[:, :, None]
-
+    guide[:, :_STICKS] = _draw_sticks(figures, size, device, window)
     known = [figure.space is not None for figure in figures]
     guide[known, _STICKS:] = _surfaces(figures, size, device, window, lit=True)
     return guide
@@ -124,6 +111,26 @@ def draw_shape(
     known = [figure.space is not None for figure in figures]
     shape[known] = _surfaces(figures, size, device, window, lit=False)
     return shape
+
+
+def _draw_sticks(
+    figures: Sequence[Figure], size: int, device: torch.device | str, window: Window
+) -> Tensor:
+    """STICKS of figures, (len(figures), STICKS, size, size)."""
+    drawn = [_capsules(figure) for figure in figures]
+    canvas = torch.cat([torch.as_tensor(c) + i * _STICKS for i, (_, c) in enumerate(drawn)])
+    capsules = torch.as_tensor(np.concatenate([c for c, _ in drawn]))
+    x0, y0, x1, _ = window
+    scale = size / (x1 - x0)  # pixels per unit of image coordinates
+    capsules[..., :4] *= scale
+    capsules[..., :2] -= torch.tensor([x0 * scale, y0 * scale])
+    guide = _fill(capsules.to(device), canvas.to(device), len(figures), size, scale)
+
+    horizon = torch.tensor([(f.horizon - y0) * scale for f in figures], device=device)
+    rows = torch.arange(size, device=device) + 0.5
+    sky = (0.5 + horizon.nan_to_num(-1e9)[:, None] - rows).clamp(0, 1)
+    guide[:, STICKS.index("sky")] = sky[:, :, None]
+    return guide
 
 
 def _surfaces(
@@ -156,8 +163,9 @@ _GROUND = (146, 154, 148)
 def guide_picture(figure: Figure, size: int) -> np.ndarray:
     """The guide in colours for people to look at: uint8 (size, size, 3). A figure in space is
     shaded as its surface lies."""
-    guide = draw_guide([figure], size)[0, :, :, :, None].numpy()
-    covers = dict(zip(CHANNELS, guide, strict=True))
+    sticks = _draw_sticks([figure], size, "cpu", WHOLE)
+    drawn = torch.cat([sticks, draw_shape([figure], size)], 1)[0, :, :, :, None].numpy()
+    covers = dict(zip(STICKS + SHAPE, drawn, strict=True))
     picture = np.full((size, size, 3), _GROUND, np.float32)
 
     def paint(canvas: np.ndarray, names: Iterable[str]) -> None:

@@ -14,6 +14,9 @@ from data.scenes.march import Hits, directed
 from data.scenes.shadow import openness, sunlight
 from data.scenes.solids import PATTERNS
 
+WRAPPED = 0.15
+"""How far light reaches around the edge of the shadow: skin and cloth scatter."""
+
 
 def shaded(
     hits: Hits, paint: Tensor, view: View, light: Light, capsules: Tensor, sharpness: float
@@ -34,9 +37,8 @@ def shaded(
 
     up = (0.5 + 0.5 * normal[1]).clamp_(0, 1)
     lit = sunlight(capsules, point + 0.03 * normal, light.direction, light.softness)
-    # Skin and cloth scatter: light wraps a little around the edge of the shadow.
     facing_light = (normal * light.direction[:, None]).sum(0)
-    direct = ((facing_light + 0.15) / 1.15).clamp_min_(0) * lit
+    direct = ((facing_light + WRAPPED) / (1 + WRAPPED)).clamp_min_(0) * lit
     sky = openness(capsules, point + 0.02 * normal, normal)
     low = (point[1] / 0.35).clamp(0.35, 1)
     sky = sky * (0.6 + 0.4 * low)

@@ -80,6 +80,26 @@ def openness(capsules: Tensor, point: Tensor, normal: Tensor) -> Tensor:
     return torch.cat([_openness(capsules, p, n) for p, n in zip(some, normals, strict=True)])
 
 
+def on_ground(
+    capsules: Tensor, x: Tensor, z: Tensor, seen: Tensor, direction: Tensor, softness: Tensor
+) -> tuple[Tensor, Tensor]:
+    """:func:`sunlight` and :func:`openness` of ground points at ``x`` and ``z`` (n,); 1 where they
+    aren't ``seen`` (n,)."""
+    lit, free = torch.ones_like(x), torch.ones_like(x)
+    # Shadows lie within a few metres; further away there is nothing to work out.
+    ends = torch.cat([capsules[:3], capsules[:3] + capsules[3:6]], 1)[:, :, 0]
+    cast = ends - direction[:, None] * (ends[1] / direction[1]).clamp_min(0)
+    reached = torch.cat([ends, cast], 1)
+    low, high = reached.amin(1) - 0.7, reached.amax(1) + 0.7
+    near = (x > low[0]) & (x < high[0]) & (z > low[2]) & (z < high[2])
+    pixel = (near & seen).nonzero()[:, 0]
+    point = torch.stack([x[pixel], torch.zeros_like(x[pixel]), z[pixel]])
+    up = x.new_tensor([[0.0], [1.0], [0.0]]).expand_as(point)
+    lit[pixel] = sunlight(capsules, point, direction, softness)
+    free[pixel] = openness(capsules, point, up)
+    return lit, free
+
+
 def _sunlight(capsules: Tensor, point: Tensor, direction: Tensor, softness: Tensor) -> Tensor:
     a, way, radius = capsules[:3], capsules[3:6], capsules[6]
     lx, ly, lz = direction

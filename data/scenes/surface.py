@@ -24,8 +24,8 @@ from data.scenes.light import Light, lights, to_srgb
 from data.scenes.march import Hits
 from data.scenes.palette import BACKGROUND, FIRST_PROP, KINDS, PARTS, kind_of, part_of
 from data.scenes.render import WHOLE, Stage, Window, stage
-from data.scenes.shading import patterned
-from data.scenes.shadow import openness, sunlight
+from data.scenes.shading import WRAPPED, patterned
+from data.scenes.shadow import on_ground, openness, sunlight
 from data.scenes.solids import FAR
 from data.scenes.trace import trace
 from data.scenes.veil import veil_cover
@@ -35,8 +35,6 @@ SURFACE = SHAPE + LIT
 _NUMBER = {name: i for i, name in enumerate(SURFACE)}
 _FIRST_PART = _NUMBER[PARTS[0]]
 _SUBSAMPLES = 2
-WRAPPED = 0.15
-"""How far light reaches around the edge of the shadow (as in :mod:`data.scenes.shading`)."""
 
 
 def draw_surface(
@@ -158,22 +156,8 @@ def _ground(ready: Stage, grid: Grid, light: Light) -> tuple[Tensor, Tensor]:
     depth = -float(view.eye[1]) / way[1].clamp(max=-1e-4)
     below = (way[1] < -1e-4) & (depth < FAR)
     point = torch.from_numpy(view.eye.astype(np.float32)).to(device)[:, None] + way * depth
-    lit = below.float() * light.direction[1]
-    sky = below.float()
-    # Shadows lie within a few metres; further away there is nothing to work out.
-    solids = ready.capsules
-    ends = torch.cat([solids[:3], solids[:3] + solids[3:6]], 1)[:, :, 0]
-    cast = ends - light.direction[:, None] * (ends[1] / light.direction[1]).clamp_min(0)
-    reached = torch.cat([ends, cast], 1)
-    low, high = reached.amin(1) - 0.7, reached.amax(1) + 0.7
-    near = (point[0] > low[0]) & (point[0] < high[0]) & (point[2] > low[2]) & (point[2] < high[2])
-    chosen = (near & below).nonzero()[:, 0]
-    where = point[:, chosen].clone()
-    where[1] = 0
-    up = where.new_tensor([[0.0], [1.0], [0.0]]).expand_as(where)
-    lit[chosen] *= sunlight(solids, where, light.direction, light.softness)
-    sky[chosen] *= openness(solids, where, up)
-    return lit, sky
+    lit, sky = on_ground(ready.capsules, point[0], point[2], below, light.direction, light.softness)
+    return lit * below * light.direction[1], sky * below
 
 
 def _mesh(ready: Stage, hits: Hits, grid: Grid) -> Tensor:
