@@ -8,17 +8,22 @@ from typing import Any
 import numpy as np
 
 from data.scenes.figure import Figure, FigureProp, no_lines
-from data.scenes.posed import JOINTS, PROPS
+from data.scenes.posed import JOINTS
 from data.scenes.scene import DECORS
 from pipeline.errors import InputError, PoseError
 from pipeline.hub.model import HubModel
 from pipeline.request import Prompt, Request, Result, Steps
-from pipeline.space_record import space_from_json, space_to_json
+from pipeline.space_record import (
+    known_prop,
+    listed_props,
+    space_from_json,
+    space_to_json,
+)
 
 VERSION = 1
 """Of the JSON form: raised when an older studio could not read it any more."""
 
-MOST_ATHLETES, MOST_PROPS, MOST_LINES = 3, 16, 256
+MOST_ATHLETES, MOST_LINES = 3, 256
 
 FARTHEST = 1e6
 """Largest coordinate, in sides of the picture: lines on the ground run far beyond it."""
@@ -125,9 +130,7 @@ def figure_from_json(record: object) -> Figure:
     """The figure that was written; raises :class:`PoseError` for anything else."""
     if not isinstance(record, Mapping):
         raise PoseError("A pose is an object with “joints”; this is something else.")
-    props = record.get("props", [])
-    if not isinstance(props, list) or len(props) > MOST_PROPS:
-        raise PoseError("A pose has a list of up to {limit} props.", limit=MOST_PROPS)
+    props = listed_props(record.get("props", []))
     joints = _array(record.get("joints"), "joints", (len(JOINTS), 2), range(1, MOST_ATHLETES + 1))
     depth = record.get("depth")
     lines, outlines = (
@@ -156,10 +159,7 @@ def _decor(record: object) -> int | None:
 
 
 def _prop(record: object) -> FigureProp:
-    if not isinstance(record, Mapping) or record.get("kind") not in PROPS:
-        raise PoseError(
-            "A prop in this pose is unknown. Known are: {props}.", props=", ".join(PROPS)
-        )
+    record = known_prop(record)
     ends = {name: _array(record.get(name), name, (2,)) for name in _ENDS}
     depth = _array(record.get("depth") or [None, None], "depth", (2,))
     return FigureProp(str(record["kind"]), **ends, depth=depth)

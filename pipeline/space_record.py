@@ -49,13 +49,11 @@ def space_from_json(record: object, athletes: int) -> Space:
     scene = _scene(record.get("scene"))
     if len(scene.athletes) != athletes:
         raise PoseError("This pose has another number of athletes in space than in the picture.")
-    props, view = record.get("props"), _object(record.get("view"))
-    if not isinstance(props, list) or len(props) > MOST_PROPS:
-        raise PoseError("A pose has a list of up to {limit} props.", limit=MOST_PROPS)
+    view = _object(record.get("view"))
     posed = Posed(
         _array(record.get("joints"), (athletes, len(JOINTS), 3)).astype(np.float32),
         _array(record.get("palms"), (athletes, 2, 3)).astype(np.float32),
-        tuple(_prop(prop) for prop in props),
+        tuple(_prop(prop) for prop in listed_props(record.get("props"))),
     )
     focal = float(_array(view.get("focal"), ()))
     if focal <= 0:
@@ -66,16 +64,28 @@ def space_from_json(record: object, athletes: int) -> Space:
     return Space(scene, posed, View(eye, rotation, focal))
 
 
+def listed_props(record: object) -> list[object]:
+    """The props of a pose; raises :class:`PoseError` for what is no list of them."""
+    if not isinstance(record, list) or len(record) > MOST_PROPS:
+        raise PoseError("A pose has a list of up to {limit} props.", limit=MOST_PROPS)
+    return record
+
+
+def known_prop(record: object) -> Mapping[str, Any]:
+    """The prop; raises :class:`PoseError` for one of an unknown kind."""
+    if not isinstance(record, Mapping) or record.get("kind") not in PROPS:
+        raise PoseError(
+            "A prop in this pose is unknown. Known are: {props}.", props=", ".join(PROPS)
+        )
+    return record
+
+
 _VECTORS = ("tail", "tip", "up")
 
 
 def _prop(record: object) -> Prop:
-    record = _object(record)
-    if record.get("kind") not in PROPS:
-        raise PoseError(
-            "A prop in this pose is unknown. Known are: {props}.", props=", ".join(PROPS)
-        )
-    return Prop(record["kind"], *(_array(record.get(name), (3,)) for name in _VECTORS))
+    record = known_prop(record)
+    return Prop(str(record["kind"]), *(_array(record.get(name), (3,)) for name in _VECTORS))
 
 
 def _scene(record: object) -> Scene:
