@@ -31,6 +31,7 @@ from data.movement.assemble import with_middles
 from data.movement.clip import clip_from
 from data.movement.faults import FAULTS
 from data.movement.names import KEYPOINT_INDEX, KEYPOINTS, MIRRORED, PENN_13, find
+from models.device import autocast
 from models.movement_attention import Config, MovementAttention, batch_of
 from models.train import loop
 from models.train.movement import loss_of, varied
@@ -165,7 +166,7 @@ def trained(examples: Sequence[Example], recipe: Recipe, seed: int) -> nn.Module
         for group in optimiser.param_groups:
             factor = loop.learning_rate_factor(step, step / recipe.steps)
             group["lr"] = recipe.rate * factor
-        with torch.autocast("cpu", torch.bfloat16):
+        with autocast(torch.device("cpu")):
             loss, _ = loss_of(model, made, drawn, rng, torch.device("cpu"))
         optimiser.zero_grad(set_to_none=True)
         loss.backward()

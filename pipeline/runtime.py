@@ -32,6 +32,7 @@ from models import (
     unet,
     upscaler,
 )
+from models.device import autocast, best_device, best_dtype
 from pipeline.errors import WeightsError
 
 T = TypeVar("T")
@@ -64,24 +65,6 @@ REMEMBERED = 256
 """How many sentences' attribute vectors are kept."""
 
 
-def best_device() -> torch.device:
-    """The CUDA GPU where there is one, else the CPU."""
-    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
-
-
-def best_dtype(device: torch.device) -> torch.dtype:
-    """bfloat16 where the device multiplies it natively, else float32.
-
-    On 2 cores with AVX512-BF16 a convolution runs at 390-440 GFLOP/s in bfloat16 against 160-230
-    in float32; on CPUs without such instructions bfloat16 is emulated and slower.
-    """
-    if device.type == "cuda":
-        return torch.bfloat16 if torch.cuda.is_bf16_supported(False) else torch.float32
-    found = torch.cpu.get_capabilities()
-    native = any(found.get(name) for name in ("avx512_bf16", "amx_bf16", "bf16"))
-    return torch.bfloat16 if native else torch.float32
-
-
 def cores() -> float:
     """How many cores a container may use: its quota, which torch doesn't look at."""
     try:
@@ -104,7 +87,7 @@ class Runtime:
     Parameters
     ----------
     device, dtype
-        Chosen by :func:`best_device` and :func:`best_dtype` when None.
+        Chosen by :mod:`models.device` when None.
     weights
         Folder with one subfolder a model (:mod:`models.checkpoint`); when None that which
         ``$TRAINSIGHT_WEIGHTS`` names, or our own.
@@ -209,10 +192,7 @@ class Runtime:
 
     def evaluate(self, function: Callable[..., T], *arguments: Any) -> T:
         """Call ``function``, which evaluates a picture model, in our dtype without gradients."""
-        with (
-            torch.inference_mode(),
-            torch.autocast(self.device.type, self.dtype, enabled=self.dtype != torch.float32),
-        ):
+        with torch.inference_mode(), autocast(self.device, self.dtype):
             return function(*arguments)
 
     def describe(self) -> str:

@@ -34,6 +34,7 @@ import torch
 from torch import Tensor, nn
 
 from models import checkpoint
+from models.device import autocast
 
 CHECKPOINT_SECONDS = 120.0
 LOG_SECONDS = 15.0
@@ -120,7 +121,8 @@ def train(
 
     Parameters
     ----------
-    model : on ``options.device``, float32; the forward pass runs under bf16 autocast.
+    model : on ``options.device``, float32; its forward pass runs under
+        :func:`models.device.autocast`.
     config : what builds the network, written beside its weights; a state of another network is
         refused.
     step_loss : gives the loss of one step; it calls ``model``.
@@ -144,7 +146,7 @@ def train(
 
     def keep() -> None:
         _save(options, model, average, optimiser, config, progress, log)
-        with torch.autocast(options.device.type, torch.bfloat16):
+        with autocast(options.device):
             on_checkpoint(average, progress.step)
 
     broken = 0
@@ -157,7 +159,7 @@ def train(
         ):
             for group in optimiser.param_groups:
                 group["lr"] = options.learning_rate * learning_rate_factor(progress.step, used)
-            with torch.autocast(options.device.type, torch.bfloat16):
+            with autocast(options.device):
                 loss, items, columns = step_loss(progress.step)
             optimiser.zero_grad(set_to_none=True)
             loss.backward()

@@ -21,6 +21,7 @@ from data.scenes.guide import GUIDE_CHANNELS
 from data.scenes.guide_shapes import SHAPE
 from models import checkpoint, draft, flow, unet
 from models.condition import drop
+from models.device import autocast
 from models.train import loop
 from models.train.base import importance
 from models.train.draft import HEAD_WEIGHT, heads
@@ -176,7 +177,7 @@ def redrawing(weights: Path, device: torch.device) -> Redraw:
         decor = renders.decor
         noise = torch.from_numpy(rng.standard_normal(renders.small.shape, np.float32)).to(device)
         noisy = flow.mix(renders.small, noise, torch.full((len(noise),), start, device=device))
-        with torch.autocast(device.type, torch.bfloat16):
+        with autocast(device):
             guided = draft.drafted(coarse, guides, said, decor)
             denoise = denoiser(base, guided, said)
             *_, (_, drawn) = flow.sample(denoise, noisy, steps=4, power=2, start=start)

@@ -18,9 +18,10 @@ from typing import Any
 import numpy as np
 import torch
 
+from models.device import best_device
 from pipeline.errors import WeightsError
 from pipeline.results import workspace
-from pipeline.runtime import Runtime, best_device
+from pipeline.runtime import Runtime
 from pipeline.upscaling.tiles import Enlarge
 
 ENDINGS = (".onnx", ".safetensors", ".pth")

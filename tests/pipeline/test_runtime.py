@@ -13,7 +13,7 @@ import torch
 
 from pipeline import runtime as runtime_module
 from pipeline.errors import WeightsError
-from pipeline.runtime import LOADERS, Runtime, best_dtype, cores
+from pipeline.runtime import LOADERS, Runtime, cores
 
 
 @pytest.fixture
@@ -135,16 +135,6 @@ def test_networks_are_evaluated_in_the_chosen_precision_and_nothing_leaks(weight
     assert runtime.evaluate(torch.matmul, x, x).dtype == torch.bfloat16
     assert (x @ x).dtype == torch.float32
     assert not torch.is_inference_mode_enabled()
-
-
-def test_bfloat16_only_where_the_cpu_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    for found, dtype in (
-        ({"avx512_bf16": True}, torch.bfloat16),
-        ({"avx512_bf16": False, "avx2": True}, torch.float32),
-        ({}, torch.float32),
-    ):
-        monkeypatch.setattr(torch.cpu, "get_capabilities", lambda found=found: found)
-        assert best_dtype(torch.device("cpu")) == dtype
 
 
 @pytest.mark.parametrize(
