@@ -31,6 +31,7 @@ from benchmarks.published_upscalers import PUBLISHED
 from data.imaging import psnr, shrink, ssim
 from data.imaging.worn import worn
 from models import upscaler
+from models.device import autocast
 from pipeline.runtime import Runtime
 from pipeline.upscaling import tiles
 from pipeline.upscaling.measures import feature_distance
@@ -49,6 +50,7 @@ SCALES = (4, 2, 1)
 ROUNDS = 5
 ENDINGS = (".png", ".jpg", ".bmp")
 SHRUNK, WORN = "", ", worn"
+DTYPES = ("float32", "bfloat16")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -63,6 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     add("--scales", nargs="+", type=int, default=list(SCALES))
     add("--no-worn", action="store_true", help="measure on shrunk pictures alone")
     add("--no-timing", action="store_true")
+    add(
+        "--dtypes", nargs="+", choices=DTYPES, default=DTYPES, help="of the networks that are timed"
+    )
     add("--sides", nargs="+", type=int, default=[128, 512], help="of the pictures that are timed")
     options = parser.parse_args(arguments)
     runtime = Runtime(dtype=torch.float32)
@@ -100,7 +105,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
                         reached[name] = float(found)
     if not options.no_timing:
         memory([name for name in names if name in rows], options.sides)
-        timing(runtime, options.sides, reached)
+        timing(runtime, options.sides, options.dtypes, reached)
 
 
 def pictures(folder: Path) -> list[np.ndarray]:
@@ -189,7 +194,9 @@ def _held(kind: str) -> int:
 # Timing
 
 
-def timing(runtime: Runtime, sides: Sequence[int], reached: dict[str, float]) -> None:
+def timing(
+    runtime: Runtime, sides: Sequence[int], dtypes: Sequence[str], reached: dict[str, float]
+) -> None:
     """Our ×4 networks beside published ones with random weights; the median of several rounds.
 
     ``reached``: PSNR on Set5 ×4 of our methods, as far as it was measured.
@@ -203,14 +210,11 @@ def timing(runtime: Runtime, sides: Sequence[int], reached: dict[str, float]) ->
     for network in networks.values():
         network.eval().requires_grad_(False).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     print(f"\n{runtime.describe()}; ×4, each as a share of EDSR-base")
-    columns = " | ".join(f"{side}→{4 * side} fp32 | bf16" for side in sides)
+    cases = [(side, getattr(torch, dtype)) for side in sides for dtype in dtypes]
+    columns = " | ".join(f"{side}→{4 * side} {dtype}" for side in sides for dtype in dtypes)
     print(f"| network | parameters | GMACs (720p) | Set5 | {columns} |")
-    print("|---|---|---|---|" + "---|---|" * len(sides))
-    taken = {
-        (side, kind): seconds(networks, side, kind)
-        for side in sides
-        for kind in (torch.float32, torch.bfloat16)
-    }
+    print("|---|---|---|---|" + "---|" * len(cases))
+    taken = {(side, kind): seconds(networks, side, kind) for side, kind in cases}
     for name, network in networks.items():
         cells = [f"{sum(p.numel() for p in network.parameters()) / 1e3:.0f} K"]
         cells.append(f"{macs(network, 320, 180) / 1e9:.1f}")
@@ -237,7 +241,7 @@ def seconds(networks: dict[str, nn.Module], side: int, kind: torch.dtype) -> dic
     small = torch.rand(1, 3, side, side).to(memory_format=torch.channels_last)
     taken: dict[str, list[float]] = {name: [] for name in networks}
     rounds, idle = (ROUNDS + 1, 1) if side <= 128 else (1, 0)
-    with torch.inference_mode(), torch.autocast("cpu", kind, enabled=kind != torch.float32):
+    with torch.inference_mode(), autocast(torch.device("cpu"), kind):
         for turn in range(rounds):
             for name, network in networks.items():
                 started = time.process_time()

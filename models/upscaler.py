@@ -41,7 +41,7 @@ class Config:
 
 
 CONFIGS = {
-    "upscale4_best": Config(times=4, channels=48, blocks=6, widening=0),
+    "upscale4_best": Config(times=4, channels=48, blocks=5, widening=0),
     "upscale4_fast": Config(times=4, channels=28, blocks=4, widening=0),
     "upscale2_best": Config(times=2, channels=48, blocks=6, widening=0),
     "upscale2_fast": Config(times=2, channels=28, blocks=4, widening=0),
