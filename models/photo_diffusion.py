@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import torch
 import torch.nn.functional as F
@@ -24,15 +25,15 @@ from models import checkpoint
 from models.condition import fourier
 from models.unet import Block, zeroed
 
-STEPS = 4
-KAPPA = 0.3
+STEPS = 8
+KAPPA = 0.2
 """Standard deviation of the noise at the chain's beginning, colours in [-1, 1]."""
 
 FIRST, LAST = 0.02, 0.99
 """How far the chain has shifted after its first step and at its end (η₁ and η_T)."""
 
-TRUNCATED = 0.25
-"""How wrong the CNN's picture is expected to be: what is added is a share of that."""
+MISSING = 0.1
+"""Standard deviation of what the CNN's picture lacks, in crops with detail, colours in [-1, 1]."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class PhotoDiffusion(nn.Module):
         super().__init__()
         self.config = config
         width, folded = config.condition_width, 3 * config.folded**2
-        self.embed = nn.Sequential(nn.Linear(2 * width, width), nn.SiLU())
+        self.embed = nn.Sequential(nn.Linear(width, width), nn.SiLU())
         self.enter = nn.Conv2d(2 * folded, config.channels, 3, padding=1)
         self.blocks = nn.ModuleList(Block(config.channels, width) for _ in range(config.blocks))
         self.leave = zeroed(nn.Conv2d(config.channels, folded, 3, padding=1))
@@ -63,7 +64,7 @@ class PhotoDiffusion(nn.Module):
         """How many places away a place has a say in one step."""
         return 2 * self.config.blocks + 2
 
-    def forward(self, noisy: Tensor, shifted: Tensor, enlarged: Tensor, level: Tensor) -> Tensor:
+    def forward(self, noisy: Tensor, shifted: Tensor, enlarged: Tensor) -> Tensor:
         """Predict the sharp picture (B, 3, H, W), colours in [-1, 1].
 
         Parameters
@@ -71,17 +72,38 @@ class PhotoDiffusion(nn.Module):
         noisy : (B, 3, H, W), on the chain.
         shifted : η of where on the chain, (B,), in (0, 1).
         enlarged : what the CNN made, (B, 3, H, W).
-        level : standard deviation of the noise that was added to ``enlarged``, (B,).
         """
-        config = self.config
-        width = config.condition_width
-        pooled = self.embed(torch.cat([fourier(shifted, width), fourier(level, width)], dim=1))
-        folded = [F.pixel_unshuffle(x, config.folded) for x in (noisy - enlarged, enlarged)]
+        config, scales = self.config, scaling(shifted)
+        pooled = self.embed(fourier(shifted.sqrt(), config.condition_width))
+        added = (noisy - enlarged).float()
+        folded = [F.pixel_unshuffle(x, config.folded) for x in (scales.enter * added, enlarged)]
         x = self.enter(torch.cat(folded, 1).contiguous(memory_format=torch.channels_last))
         for block in self.blocks:
             x = block(x, pooled)
-        added = F.pixel_shuffle(self.leave(x).float(), config.folded)
-        return enlarged.float() + TRUNCATED * added
+        said = F.pixel_shuffle(self.leave(x).float(), config.folded)
+        return enlarged.float() + scales.skip * added + scales.out * said
+
+
+class Scaling(NamedTuple):
+    """Factors (B, 1, 1, 1) of what the network gets and says; see :func:`scaling`."""
+
+    enter: Tensor
+    skip: Tensor
+    out: Tensor
+
+
+def scaling(shifted: Tensor) -> Scaling:
+    """Factors that keep what goes in and what comes out of unit size all along the chain.
+
+    Of what is missing, x₀ - y, of standard deviation σ = :data:`MISSING`, the chain holds
+    (1 - η)·(x₀ - y) + κ·√η·ε. The skip is the best guess that is linear in it; only the rest is
+    asked of the network (Karras et al. 2022, "EDM", arXiv 2206.00364, appendix B.6, with a signal
+    that shrinks as the noise grows).
+    """
+    eta = shifted.float().view(-1, 1, 1, 1)
+    kept, noise = 1 - eta, KAPPA * eta.sqrt()
+    size = (kept.square() * MISSING**2 + noise.square()).sqrt()
+    return Scaling(1 / size, kept * MISSING**2 / size.square(), noise * MISSING / size)
 
 
 def shifts(steps: int = STEPS) -> list[float]:

@@ -40,7 +40,8 @@ def about(method: pipeline.Method) -> str:
             "keeps less than the large network."
         ),
         "diffusion": _(
-            "Adds detail to what the large network made, in four steps; another seed, other detail."
+            "Adds fine detail, and a little grain, to what the large network made, in eight steps; "
+            "another seed, other detail."
         ),
     }
     return (

@@ -39,14 +39,13 @@ def open_photo(runtime: Runtime, times: int, seed: int = 0) -> Enlarge:
         made = runtime.evaluate(first, tensor(tile, runtime)).clamp(0, 1) * 2 - 1
         y, x = (times * side for side in corner)
         height, width = made.shape[2:]
-        clean = torch.zeros(1, device=runtime.device)
 
         def noise(step: int) -> Tensor:
             window = _noise([seed, step], y, x, height, width)
             return torch.from_numpy(window)[None].to(runtime.device)
 
         def predict(noisy: Tensor, shifted: Tensor) -> Tensor:
-            return runtime.evaluate(network, noisy, shifted, made, clean)
+            return runtime.evaluate(network, noisy, shifted, made)
 
         for drawn in photo_diffusion.sample(predict, made, noise):
             result = drawn

@@ -1,7 +1,16 @@
 import torch
 
 from models import photo_diffusion
-from models.photo_diffusion import KAPPA, Config, PhotoDiffusion, diffuse, sample, shifts
+from models.photo_diffusion import (
+    KAPPA,
+    MISSING,
+    Config,
+    PhotoDiffusion,
+    diffuse,
+    sample,
+    scaling,
+    shifts,
+)
 
 TINY = Config(channels=8, blocks=1, condition_width=8)
 
@@ -10,7 +19,7 @@ def test_it_starts_as_the_enlarged_picture_and_takes_any_multiple_of_four() -> N
     model = PhotoDiffusion(TINY)
     enlarged = torch.rand(2, 3, 12, 20) * 2 - 1
     eta = torch.tensor([0.1, 0.9])
-    made = model(torch.randn_like(enlarged), eta, enlarged, torch.zeros(2))
+    made = model(enlarged, eta, enlarged)
     torch.testing.assert_close(made, enlarged)
 
 
@@ -21,7 +30,7 @@ def test_a_place_reaches_no_further_than_it_says() -> None:
     enlarged, eta = torch.rand(1, 3, 60, 60), torch.tensor([0.5])
     changed = enlarged.clone()
     changed[..., 28:32, 28:32] += 1
-    moved = model(changed, eta, changed, eta * 0) - model(enlarged, eta, enlarged, eta * 0)
+    moved = model(changed, eta, changed) - model(enlarged, eta, enlarged)
     rows = moved[0].abs().sum((0, 2)).nonzero() // 4
     assert 7 - model.reach <= rows.min()
     assert rows.max() <= 7 + model.reach
@@ -59,3 +68,17 @@ def test_sampling_stays_on_the_chain_of_what_is_predicted() -> None:
 
 def test_one_step_is_a_chain_too() -> None:
     assert photo_diffusion.shifts(1) == [0.0, 0.99]
+
+
+def test_what_goes_in_and_what_is_asked_for_is_of_unit_size_all_along_the_chain() -> None:
+    torch.manual_seed(0)
+    enlarged = torch.zeros(1, 1, 400, 400)
+    sharp = MISSING * torch.randn_like(enlarged)
+    for place in (0.02, 0.3, 0.99):
+        eta = torch.tensor([place])
+        noisy = diffuse(sharp, enlarged, eta, torch.randn_like(enlarged))
+        scales = scaling(eta)
+        assert abs((scales.enter * noisy).std() - 1) < 0.02
+        asked = (sharp - scales.skip * noisy) / scales.out
+        assert abs(asked.std() - 1) < 0.02
+        assert abs((asked * noisy).mean()) < 0.02  # the skip leaves nothing that is linear in it
