@@ -82,6 +82,7 @@ def table(job: pipeline.JobStatus, request: pipeline.Upscaling) -> None:
             _("Consistency (dB)"): number(format="%.1f"),
         },
         alt=_("Seconds and measures of every method"),
+        placeholder="–",
     )
     st.caption("  \n".join([finding(job, request), *detours(job, request)]))
     with st.expander(_("How this is measured"), key="sr-how", icon=":material/info:"):
