@@ -34,7 +34,7 @@ import torch
 from torch import Tensor, nn
 
 from models import checkpoint
-from models.device import autocast
+from models.device import autocast, best_device
 
 CHECKPOINT_SECONDS = 120.0
 LOG_SECONDS = 15.0
@@ -87,8 +87,7 @@ def parser(
     add = result.add_argument
     add("--minutes", type=float, default=minutes, help="train this long in all, resumed runs too")
     add("--steps", type=int, help="stop after this many steps (for trying things out)")
-    default_device = "cuda" if torch.cuda.is_available() else "cpu"
-    add("--device", type=torch.device, default=default_device, help="cpu, cuda, cuda:1 …")
+    add("--device", type=torch.device, default=best_device(), help="cpu, cuda, cuda:1 …")
     add(
         "--out", type=Path, default=checkpoint.WEIGHTS / name, help="folder of the averaged weights"
     )

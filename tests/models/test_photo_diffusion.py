@@ -15,12 +15,14 @@ from models.photo_diffusion import (
 TINY = Config(channels=8, blocks=1, condition_width=8)
 
 
-def test_it_starts_as_the_enlarged_picture_and_takes_any_multiple_of_four() -> None:
+def test_it_starts_as_the_best_linear_guess_and_takes_any_multiple_of_four() -> None:
     model = PhotoDiffusion(TINY)
     enlarged = torch.rand(2, 3, 12, 20) * 2 - 1
     eta = torch.tensor([0.1, 0.9])
-    made = model(enlarged, eta, enlarged)
-    torch.testing.assert_close(made, enlarged)
+    noisy = torch.randn_like(enlarged)
+    guess = enlarged + scaling(eta).skip * (noisy - enlarged)
+    torch.testing.assert_close(model(noisy, eta, enlarged), guess)
+    torch.testing.assert_close(model(enlarged, eta, enlarged), enlarged)
 
 
 def test_a_place_reaches_no_further_than_it_says() -> None:

@@ -8,6 +8,7 @@ from data.scenes.guide import GUIDE_CHANNELS
 from data.scenes.guide_shapes import SHAPE
 from models import checkpoint, flow
 from models.condition import ATTRIBUTES, unsaid
+from models.device import autocast
 from models.unet import SHAPE_TIMES, Config, UNet, denoiser, enlarge, load
 
 BASE = Config(
@@ -89,7 +90,7 @@ def test_a_picture_is_the_same_alone_and_in_a_batch(dtype):
 
     def draw(rows):
         denoise = denoiser(model, guide[rows], attributes[rows], guidance=2.0)
-        with torch.autocast("cpu", dtype, enabled=dtype != torch.float32):
+        with autocast(torch.device("cpu"), dtype):
             *_, (_, picture) = flow.sample(denoise, flow.noise(rows, (3, 32, 32)), steps=4)
         return picture
 
